@@ -1,0 +1,1 @@
+"""Assessments: frameworks, and what is asked with them."""

@@ -1,0 +1,26 @@
+"""What is asked in an assessment, in the versions it was asked with, and the rounds in which it was."""
+
+from pasaj.assess.models.frameworks import Framework, FrameworkVersion
+from pasaj.assess.models.rounds import (
+    AnswerSheet,
+    Assessor,
+    Assignment,
+    Round,
+    RoundForm,
+    RoundUnit,
+    Settlement,
+    Sort,
+)
+
+__all__ = [
+    "AnswerSheet",
+    "Assessor",
+    "Assignment",
+    "Framework",
+    "FrameworkVersion",
+    "Round",
+    "RoundForm",
+    "RoundUnit",
+    "Settlement",
+    "Sort",
+]

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from pasaj.assess.views import frameworks, results, rounds, uploads
+
+app_name = "assess"
+urlpatterns = [
+    path("assessment/frameworks/", frameworks.framework_list, name="framework-list"),
+    path("assessment/upload/", uploads.upload, name="framework-upload"),
+    path("assessment/frameworks/<str:code>/", frameworks.framework, name="framework"),
+    path("assessment/frameworks/<str:code>/compare/", frameworks.compare, name="framework-compare"),
+    path("assessment/frameworks/<str:code>/<str:version>/", frameworks.framework, name="framework-version"),
+    path("assessment/frameworks/<str:code>/<str:version>/file.<str:suffix>", frameworks.file, name="framework-file"),
+    path("assessment/frameworks/<str:code>/<str:version>/publish", uploads.publish, name="framework-publish"),
+    path("assessment/frameworks/<str:code>/<str:version>/discard", uploads.discard, name="framework-discard"),
+    path("assessment/rounds/", rounds.round_list, name="round-list"),
+    path("assessment/rounds/new", rounds.round_new, name="round-new"),
+    path("assessment/rounds/<str:code>/", rounds.round_page, name="round"),
+    path("assessment/rounds/<str:code>/edit", rounds.round_edit, name="round-edit"),
+    path("assessment/rounds/<str:code>/open", rounds.round_open, name="round-open"),
+    path("assessment/rounds/<str:code>/close", rounds.round_close, name="round-close"),
+    path("assessment/rounds/<str:code>/assessors", rounds.assessor_add, name="assessor-add"),
+    path("assessment/rounds/<str:code>/results/", results.results, name="results"),
+    path("assessment/rounds/<str:code>/differences/", results.differences, name="differences"),
+    path("assessment/rounds/<str:code>/units/<str:unit>/", results.unit, name="unit"),
+    path("assessment/rounds/<str:code>/units/<str:unit>/", results.unit, name="unit"),
+    path("assessment/rounds/<str:code>/cells/<str:unit>/<str:indicator>/", results.cell, name="cell"),
+    path("assessment/rounds/<str:code>/compare/<str:other>/", results.compare, name="compare"),
+    path(
+        "assessment/rounds/<str:code>/answers.csv",
+        results.export,
+        {"what": "answers", "suffix": "csv"},
+        name="answers-csv",
+    ),
+    path(
+        "assessment/rounds/<str:code>/answers.xlsx",
+        results.export,
+        {"what": "answers", "suffix": "xlsx"},
+        name="answers-xlsx",
+    ),
+    path(
+        "assessment/rounds/<str:code>/scores.csv",
+        results.export,
+        {"what": "scores", "suffix": "csv"},
+        name="scores-csv",
+    ),
+    path(
+        "assessment/rounds/<str:code>/scores.xlsx",
+        results.export,
+        {"what": "scores", "suffix": "xlsx"},
+        name="scores-xlsx",
+    ),
+]

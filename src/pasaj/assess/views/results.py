@@ -1,0 +1,148 @@
+"""What a round comes to: scores, the answers of a cell, disagreements, two rounds, and files of it all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from pasaj.access.rules import can
+from pasaj.assess.forms.rounds import SettleForm
+from pasaj.assess.queries import pages
+from pasaj.assess.queries import rounds as queries
+from pasaj.assess.services import files, settlements
+from pasaj.assess.templatetags.assess import answer_word
+from pasaj.assess.views.rounds import find, tabs
+from pasaj.core import scoring
+from pasaj.core.problems import Problem, Refused
+from pasaj.registry.queries import Request
+from pasaj.share.views import hand_over
+
+PAGE = 50
+
+
+def _context(found: queries.Result, here: str, **more: Any) -> dict[str, Any]:
+    return {"round": found.round, "found": found, "tabs": tabs(found.round, here), **more}
+
+
+@require_safe
+def results(request: Request, code: str) -> HttpResponse:
+    found = queries.result(find(request, code))
+    weights = queries.sensitivity(found)
+    context = _context(
+        found,
+        "results",
+        critical=pages.critical(found),
+        open=sum(not one.settled for one in scoring.disagreements(found.scores)),
+        agreement=queries.agreement(found),
+        weights=weights,
+        matrix=pages.matrix(found),
+        lines=pages.pillar_lines(found, weights),
+        others=pages.comparable(request.actor, found.round),
+    )
+    return render(request, "assess/results.html", context)
+
+
+@require_safe
+def unit(request: Request, code: str, unit: str) -> HttpResponse:
+    """Every indicator asked of one unit."""
+    found = queries.result(find(request, code))
+    if unit not in found.asked.asked:
+        raise Http404
+    context = _context(found, "", unit=unit, name=pages.names(found)[unit], pillars=pages.unit_pillars(found, unit))
+    return render(request, "assess/unit.html", context)
+
+
+@require_safe
+def differences(request: Request, code: str) -> HttpResponse:
+    found = queries.result(find(request, code))
+    listed = scoring.disagreements(found.scores)
+    page = Paginator(listed, PAGE).get_page(request.GET.get("page"))
+    lines = [(one, found.of_cell(one.unit, one.indicator)) for one in page]
+    context = _context(
+        found,
+        "differences",
+        page_obj=page,
+        lines=lines,
+        total=len(listed),
+        open=sum(not one.settled for one in listed),
+    )
+    return render(request, "assess/differences.html", context)
+
+
+def cell(request: Request, code: str, unit: str, indicator: str) -> HttpResponse:
+    """One indicator of one unit: the question, every answer, and what it is held to be."""
+    row = find(request, code)
+    found = queries.result(row)
+    asked = next((one for one in found.framework.indicators if one.code == indicator), None)
+    if asked is None or indicator not in found.asked.asked.get(unit, ()):
+        raise Http404
+    answers, settled = found.of_cell(unit, indicator), found.settlements.get((unit, indicator))
+    form: SettleForm | None = None
+    problems: tuple[Problem, ...] = ()
+    if can(request.actor, "settle", row) and answers:
+        form, problems, done = _settle(request, code, unit, indicator, settlements.stands(answers, settled))
+        if done:
+            return redirect("assess:cell", code=code, unit=unit, indicator=indicator)
+    context = _context(
+        found,
+        "",
+        unit=unit,
+        name=pages.names(found)[unit],
+        indicator=asked,
+        cell=found.scores.cells[unit, indicator],
+        answers=answers,
+        replaced=[one for one in found.replaced if one.key == (unit, indicator)],
+        form=form,
+        problems=problems,
+        decided=row.settlements.filter(unit__code=unit, indicator=indicator).order_by("-pk"),
+        doubtful=(unit, indicator) in found.asked.doubtful,
+    )
+    return render(request, "assess/cell.html", context, status=422 if problems or (form and form.errors) else 200)
+
+
+def _settle(
+    request: Request, code: str, unit: str, indicator: str, stands: str
+) -> tuple[SettleForm, tuple[Problem, ...], bool]:
+    values = [(value, answer_word(value)) for value in settlements.VALUES]
+    form = SettleForm(
+        request.POST or None,
+        initial={"seen": stands},
+        values=[*((str(value), word) for value, word in values), ("", _("Not settled: the answers stand"))],
+    )
+    if request.method != "POST" or not form.is_valid():
+        return form, (), False
+    try:
+        settlements.settle(
+            code=code, unit=unit, indicator=indicator, **form.cleaned_data, actor=request.actor, now=request.now
+        )
+    except Refused as refused:
+        return form, refused.problems, False
+    return form, (), True
+
+
+@require_safe
+def compare(request: Request, code: str, other: str) -> HttpResponse:
+    """A round beside an earlier one of the same framework."""
+    row = find(request, code)
+    earlier = get_object_or_404(pages.comparable(request.actor, row), code=other)
+    found = queries.result(row)
+    context = _context(found, "", earlier=earlier, changes=_named(found, pages.changes(queries.result(earlier), found)))
+    return render(request, "assess/compare.html", context)
+
+
+def _named(found: queries.Result, changes: list[scoring.Change]) -> list[tuple[str, scoring.Change]]:
+    names = {**pages.names(found), "": _("The country")}
+    return [(names.get(one.code, ""), one) for one in changes]
+
+
+@require_safe
+def export(request: Request, code: str, what: str, suffix: str) -> FileResponse:
+    """Answers or scores as a file, through the gate."""
+    found = queries.result(find(request, code))
+    released = files.export(found=found, what=what, form=suffix, actor=request.actor, now=request.now)
+    return hand_over(released, f"{found.round.code}-{what}.{suffix}")

@@ -1,0 +1,1 @@
+"""Forms on phones and in browsers: XLSForms, OpenRosa, submissions, what became of them."""

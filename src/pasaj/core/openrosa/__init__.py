@@ -1,0 +1,1 @@
+"""What phones and the server say to each other: the OpenRosa protocol, without a network."""

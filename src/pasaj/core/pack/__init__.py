@@ -1,0 +1,56 @@
+"""Country packs: a folder of plain files becomes checked plain values. The format is in docs/reference/pack.md."""
+
+from pasaj.core.pack.check import check, fingerprint
+from pasaj.core.pack.manifest import SCHEMA
+from pasaj.core.pack.shapes import (
+    Area,
+    CalendarRule,
+    Category,
+    Checked,
+    CrossingPoint,
+    CrossingStatus,
+    GeoLayer,
+    IncidentType,
+    Institution,
+    Instrument,
+    Manifest,
+    Measure,
+    Names,
+    Pack,
+    Post,
+    PublishedFigure,
+    Quantity,
+    Said,
+    Source,
+    Threshold,
+    TimelineEvent,
+)
+from pasaj.core.periods import Period
+
+__all__ = [
+    "SCHEMA",
+    "Area",
+    "CalendarRule",
+    "Category",
+    "Checked",
+    "CrossingPoint",
+    "CrossingStatus",
+    "GeoLayer",
+    "IncidentType",
+    "Institution",
+    "Instrument",
+    "Manifest",
+    "Measure",
+    "Names",
+    "Pack",
+    "Period",
+    "Post",
+    "PublishedFigure",
+    "Quantity",
+    "Said",
+    "Source",
+    "Threshold",
+    "TimelineEvent",
+    "check",
+    "fingerprint",
+]

@@ -1,0 +1,56 @@
+"""Problems of detection: refused calls (DETECT-0xx) and reasons for no answer (DETECT-1xx)."""
+
+from pasaj.core.problems.kind import N_, Kind
+
+KINDS: tuple[Kind, ...] = (
+    Kind(
+        "DETECT-001",
+        N_("No method is called “{method}”."),
+        N_("Use one of: {allowed}."),
+    ),
+    Kind(
+        "DETECT-002",
+        N_("The series do not fit together: {detail}"),
+        N_("Give counts as series by time, and one time for each column."),
+    ),
+    Kind(
+        "DETECT-003",
+        N_("A count is below zero or not finite (series {series}, time {time})."),
+        N_("Correct the figure: a count is zero or more. A missing one stays empty."),
+    ),
+    Kind(
+        "DETECT-004",
+        N_("The times do not rise: {detail}"),
+        N_("Give each period once, in order. A missing period is an empty count."),
+    ),
+    Kind(
+        "DETECT-005",
+        N_("The method {method} has no setting “{control}”."),
+        N_("Its settings are: {allowed}."),
+    ),
+    Kind(
+        "DETECT-006",
+        N_("The setting {control} is {value}."),
+        N_("Allowed: {allowed}."),
+    ),
+    Kind(
+        "DETECT-101",
+        N_("The history is too short to say what is usual."),
+        N_("It answers by itself once enough periods are reported."),
+    ),
+    Kind(
+        "DETECT-102",
+        N_("Earlier periods were not reported, so there is nothing to compare with."),
+        N_("Enter the missing counts, or allow gaps in the settings of the measure."),
+    ),
+    Kind(
+        "DETECT-103",
+        N_("This period was not reported."),
+        N_("Enter the count, or see the list of silent posts."),
+    ),
+    Kind(
+        "DETECT-104",
+        N_("The earlier counts are all equal, so no usual spread can be computed."),
+        N_("Set a smallest spread in the settings of the measure."),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Questions about the chain of evidence: what is what worth, and why."""

@@ -1,0 +1,1 @@
+"""Pages that join several parts: the morning, crossings, search; and the reader's choices of language and colours."""

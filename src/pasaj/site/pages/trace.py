@@ -1,0 +1,152 @@
+"""The chain of evidence: one statement with what it rests on and what rests on it, and the list of what has moved."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from pasaj.access.rules import can, visible
+from pasaj.core.evidence import LinkState, NodeState
+from pasaj.core.problems import Problem, Refused
+from pasaj.evidence import services
+from pasaj.evidence.models import KINDS, Link, Node
+from pasaj.evidence.models.links import Disposition
+from pasaj.evidence.queries import words
+from pasaj.evidence.queries.trace import Line, Said, Step, suspects, trace
+from pasaj.registry.queries import Request
+from pasaj.site.pages.search import by_code
+
+PAGE = 50
+TONES = {
+    LinkState.OK: "good",
+    LinkState.UPDATED: "good",
+    LinkState.SUSPECT: "open",
+    LinkState.BROKEN: "bad",
+    NodeState.FRESH: "good",
+    NodeState.SUSPECT: "open",
+    NodeState.TAINTED: "plain",
+    NodeState.UNSUPPORTED: "bad",
+}
+
+
+def trace_list(request: Request) -> HttpResponse:
+    """What somebody must look at, and a way to any statement by its code."""
+    asked = request.GET.get("code", "").strip()[:220]
+    if asked:
+        return redirect("site:trace", code=asked)
+    page = Paginator(suspects(request.actor), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "lines": [_line(one) for one in page.object_list],
+        "cited": visible(Node.objects.all(), request.actor).count(),
+    }
+    return render(request, "site/pages/trace_list.html", context)
+
+
+def trace_page(request: Request, code: str) -> HttpResponse:
+    return _page(request, code)
+
+
+@require_POST
+def trace_review(request: Request, code: str) -> HttpResponse:
+    """What a person says of one link of this statement."""
+    node = get_object_or_404(visible(Node.objects.all(), request.actor), code=code)
+    given = {name: request.POST.get(name, "") for name in ("parent", "type", "disposition", "note", "claim")}
+    row = Link.objects.filter(child=node, parent__code=given["parent"], type=given["type"]).first()
+    if row is None or not can(request.actor, "review", row):
+        raise Http404
+    who: dict[str, Any] = {"actor": request.actor, "now": request.now}
+    which: dict[str, Any] = {"child": code, "parent": given["parent"], "type": given["type"], "note": given["note"]}
+    try:
+        if given["disposition"] == Disposition.CUT:
+            services.cut(**which, **who)
+        else:
+            services.review(
+                **which,
+                **who,
+                disposition=given["disposition"],
+                claim=given["claim"],
+                seen_child=_whole(request, "seen_child"),
+                seen_parent=_whole(request, "seen_parent"),
+            )
+    except Refused as refused:
+        return _page(request, code, refused.problems, refused.problems[0].kind.status)
+    messages.success(request, _("Written down."))
+    return redirect("site:trace", code=code)
+
+
+def _whole(request: Request, name: str) -> int:
+    text = request.POST.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def _page(request: Request, code: str, problems: tuple[Problem, ...] = (), status: int = 200) -> HttpResponse:
+    found = trace(code, request.actor)
+    if found is None:
+        return _not_cited(request, code)
+    context = {
+        "line": _line(found.node),
+        "says": found.says,
+        "address": _address(code),
+        "up": [_step(one, one.parent, one.child) for one in found.up],
+        "down": [_step(one, one.child, one.parent) for one in found.down],
+        "left_off": found.left_off,
+        "against": [words.against(one) for one in found.blockers],
+        "problems": problems,
+        "typed": request.POST if problems else {},
+        "reviews": _reviews(request, code, found.up),
+        "dispositions": [(one.value, words.DISPOSITIONS[one]) for one in Disposition],
+    }
+    return render(request, "site/pages/trace.html", context, status=status)
+
+
+def _not_cited(request: Request, code: str) -> HttpResponse:
+    """A thing the reader may see that nobody has cited; anything else does not exist."""
+    address = by_code(request.actor, code)
+    if not address:
+        raise Http404
+    return render(request, "site/pages/trace_none.html", {"code": code, "address": address})
+
+
+def _reviews(request: Request, code: str, steps: tuple[Step, ...]) -> list[Step]:
+    """The links of this statement that wait for somebody, where the reader may speak."""
+    waiting = [one for one in steps if one.child.code == code and one.state >= LinkState.SUSPECT and one.parent.open]
+    row = Link.objects.filter(child__code=code).first() if waiting else None
+    return waiting if row is not None and can(request.actor, "review", row) else []
+
+
+def _address(code: str) -> str:
+    """The page of the thing itself, where its kind has one."""
+    kind = KINDS.get(Node.objects.values_list("kind", flat=True).get(code=code))
+    try:
+        return reverse(kind.address, args=[code]) if kind and kind.address else ""
+    except NoReverseMatch:
+        return ""
+
+
+def _line(one: Line) -> dict[str, Any]:
+    tone = "quiet" if one.withdrawn else TONES[one.standing.state]
+    return {"line": one, "word": words.node_word(one), "tone": tone}
+
+
+def _step(one: Step, other: Line, near: Line) -> dict[str, Any]:
+    return {
+        "step": one,
+        "other": _line(other),
+        "near": near,
+        "word": words.link_word(one.state),
+        "tone": TONES[one.state],
+        "said": [_said(each) for each in one.reviews],
+        "moved": [(name, one.before.get(name, ""), one.now.get(name, "")) for name in {**one.before, **one.now}],
+    }
+
+
+def _said(one: Said) -> dict[str, Any]:
+    return {"said": one, "word": words.DISPOSITIONS[Disposition(one.disposition)]}

@@ -1,0 +1,40 @@
+"""Counts as they were reported, what the detectors said of them, and what happened at the border."""
+
+from pasaj.watch.models.figures import Import, Observation, ObservationQuerySet, Work
+from pasaj.watch.models.happenings import (
+    CrossingStatus,
+    Incident,
+    IncidentQuantity,
+    IncidentType,
+    Reported,
+    Revised,
+    SilenceCall,
+)
+from pasaj.watch.models.measures import TOTAL, Cadence, Direction, Measure, Series, Source, Threshold
+from pasaj.watch.models.signals import DetectionRun, Signal, SignalEvent
+from pasaj.watch.models.tombstones import Tombstone
+
+__all__ = [
+    "TOTAL",
+    "Cadence",
+    "CrossingStatus",
+    "DetectionRun",
+    "Direction",
+    "Import",
+    "Incident",
+    "IncidentQuantity",
+    "IncidentType",
+    "Measure",
+    "Observation",
+    "ObservationQuerySet",
+    "Reported",
+    "Revised",
+    "Series",
+    "Signal",
+    "SignalEvent",
+    "SilenceCall",
+    "Source",
+    "Threshold",
+    "Tombstone",
+    "Work",
+]

@@ -1,0 +1,92 @@
+"""What the detectors said, and what was done about it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Index
+
+from pasaj.access.models import guard
+from pasaj.registry.models import Area, CrossingPoint
+from pasaj.watch.models.figures import Work
+from pasaj.watch.models.measures import Measure, Series
+
+
+class DetectionRun(Work):
+    as_of = models.DateTimeField()  # only what was known then is looked at
+    from_date = models.DateField()
+    to_date = models.DateField()
+    measure = models.CharField(max_length=40, blank=True)
+    methods = models.JSONField(default=list)
+    versions = models.JSONField(default=dict)
+    series_seen = models.PositiveIntegerField(default=0)
+    signals_new = models.PositiveIntegerField(default=0)
+    signals_known = models.PositiveIntegerField(default=0)
+    refused = models.JSONField(default=dict)  # reason -> number of series-periods without an answer
+
+
+class Signal(models.Model):
+    """A detector's output. Nothing disappears: its state changes only with an event beside it."""
+
+    class State(models.TextChoices):
+        NEW = "new"
+        ACKNOWLEDGED = "acknowledged"
+        VERIFIED = "verified"
+        DISCARDED = "discarded"
+
+    class Kind(models.TextChoices):
+        UNUSUAL = "unusual"
+        SILENCE = "silence"
+        CONFLICT = "conflict"
+        CAPACITY = "capacity"
+
+    code = models.CharField(max_length=20, unique=True)
+    key = models.CharField(max_length=300, unique=True)  # what makes a second run find the same signal
+    kind = models.CharField(max_length=12, choices=Kind)
+    method = models.CharField(max_length=40)
+    series = models.ForeignKey(Series, models.PROTECT, null=True, blank=True, related_name="signals")
+    crossing = models.ForeignKey(CrossingPoint, models.PROTECT, null=True, blank=True, related_name="signals")
+    area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="signals")
+    measure = models.ForeignKey(Measure, models.PROTECT, null=True, blank=True, related_name="signals")
+    direction = models.CharField(max_length=4)  # up, down, none
+    period_start = models.DateField()
+    period_end = models.DateField()
+    observed = models.FloatField(null=True)
+    expected = models.FloatField(null=True)
+    lower = models.FloatField(null=True)
+    upper = models.FloatField(null=True)
+    p_value = models.FloatField(null=True)
+    protection = models.BooleanField(default=False)
+    parameters = models.JSONField(default=dict)
+    details = models.JSONField(default=dict)  # the inputs: baseline values, sources that disagree, days missed
+    inputs_as_of = models.DateTimeField()
+    run = models.ForeignKey(DetectionRun, models.PROTECT, related_name="signals")
+    created_at = models.DateTimeField()
+    state = models.CharField(max_length=12, choices=State, default=State.NEW)
+    state_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [Index(fields=["state", "period_end"]), Index(fields=["period_end"])]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class SignalEvent(models.Model):
+    """Who did what with a signal. Append-only (guarded by triggers)."""
+
+    signal = models.ForeignKey(Signal, models.PROTECT, related_name="events")
+    at = models.DateTimeField()
+    actor_id = models.BigIntegerField(null=True)
+    actor_label = models.CharField(max_length=200, blank=True)
+    action = models.CharField(max_length=20)  # found, acknowledged, verified, discarded, reopened, noted, recomputed
+    reason = models.CharField(max_length=40, blank=True)
+    note = models.TextField(blank=True)
+    details: models.JSONField[Any, Any] = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"{self.signal_id} {self.action}"
+
+
+guard("watch_signalevent")

@@ -1,0 +1,24 @@
+"""Which methods a home runs, with which settings, and what they make of a series."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pasaj.core import usual as core
+from pasaj.core.usual import Usual
+
+METHODS = ("ears_c2",)
+# Two gaps in a week must not silence a method, and a first single case after days of zero is no alarm by itself.
+CONTROLS: Mapping[str, Any] = {"baseline": 7, "min_baseline": 5, "min_sigma": 0.5, "alpha": 0.001}
+LAGS = {"ears_c1": 1, "ears_c2": 3, "ears_c3": 3}
+
+
+def methods(detect: Mapping[str, Any]) -> tuple[str, ...]:
+    """The methods a home runs (`[detect] methods` of its pack)."""
+    return tuple(detect.get("methods") or METHODS)
+
+
+def usual(values: Sequence[float | None], detect: Mapping[str, Any]) -> list[Usual | None]:
+    """The usual range of every value, as the home's first method sees it."""
+    return core.usual(values, lag=LAGS.get(methods(detect)[0], 3), **CONTROLS)

@@ -1,0 +1,318 @@
+"""Questions about signals: lists, counts, and what a signal says in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Case, Count, F, FloatField, Q, QuerySet, Value, When
+from django.db.models.functions import Abs, Cast, NullIf
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from pasaj.access.rules import Actor, visible
+from pasaj.core.periods import parse
+from pasaj.registry.models import localised
+from pasaj.registry.queries import month_format
+from pasaj.watch.models import TOTAL, Signal
+
+KINDS = {
+    Signal.Kind.UNUSUAL: gettext_lazy("Unusual count"),
+    Signal.Kind.CAPACITY: gettext_lazy("Capacity reached"),
+    Signal.Kind.SILENCE: gettext_lazy("Silence"),
+    Signal.Kind.CONFLICT: gettext_lazy("Sources disagree"),
+}
+STATES = {
+    Signal.State.NEW: gettext_lazy("New"),
+    Signal.State.ACKNOWLEDGED: gettext_lazy("Acknowledged"),
+    Signal.State.VERIFIED: gettext_lazy("Verified"),
+    Signal.State.DISCARDED: gettext_lazy("Discarded"),
+}
+ACTIONS = {
+    "found": gettext_lazy("Found"),
+    "acknowledged": gettext_lazy("Acknowledged"),
+    "verified": gettext_lazy("Verified"),
+    "discarded": gettext_lazy("Discarded"),
+    "reopened": gettext_lazy("Opened again"),
+    "noted": gettext_lazy("Note"),
+    "recomputed": gettext_lazy("Computed again with later figures"),
+}
+OPEN = (Signal.State.NEW, Signal.State.ACKNOWLEDGED)
+# The shape a signal is drawn with (templatetag `state`).
+SHAPES = {
+    Signal.Kind.UNUSUAL: "unusual",
+    Signal.Kind.CAPACITY: "alert",
+    Signal.Kind.SILENCE: "silent",
+    Signal.Kind.CONFLICT: "conflict",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What the list is asked for; empty fields ask for everything."""
+
+    state: str = ""
+    kind: str = ""
+    measure: str = ""
+    crossing: str = ""
+    from_date: date | None = None
+    to_date: date | None = None
+
+    def rows(self, *, with_state: bool = True) -> Q:
+        wanted = Q()
+        if self.state and with_state:
+            wanted &= Q(state__in=OPEN) if self.state == "open" else Q(state=self.state)
+        if self.kind:
+            wanted &= Q(kind=self.kind)
+        if self.measure:
+            wanted &= Q(measure__code=self.measure)
+        if self.crossing:
+            wanted &= Q(crossing__code=self.crossing)
+        if self.from_date:
+            wanted &= Q(period_end__gte=self.from_date)
+        if self.to_date:
+            wanted &= Q(period_start__lte=self.to_date)
+        return wanted
+
+
+def related(rows: QuerySet[Signal]) -> QuerySet[Signal]:
+    """With everything a line about a signal names: one query however many lines."""
+    return rows.select_related("crossing", "area", "measure", "series__source", "series__measure")
+
+
+def by_urgency(rows: QuerySet[Signal]) -> QuerySet[Signal]:
+    """People in danger first, then the latest, then the furthest from what was expected."""
+    distance = Abs(F("observed") - F("expected")) / NullIf(Cast(F("expected"), FloatField()), Value(0.0))
+    size = Case(When(expected=0, then=F("observed")), default=distance, output_field=FloatField())
+    return rows.annotate(size=size).order_by("-protection", "-period_end", F("size").desc(nulls_last=True), "-pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A signal as a line of a list: place, what, how much against what was expected, when."""
+
+    code: str
+    state: str
+    kind: str
+    shape: str
+    place: str
+    crossing: str  # code, for the map
+    what: str
+    observed: str
+    against: str
+    when: str
+    dated: str  # the same, short, with the year
+    day: str  # the same where the year is clear
+    end: date
+    protection: bool
+    still: bool
+    simulated: bool
+    sentence: str
+
+
+def line(signal: Signal) -> Line:
+    """Asks no database when the signal was read with `related`."""
+    figures = [signal.details.get("figure") or {}, *signal.details.get("figures", ())]
+    return Line(
+        code=signal.code,
+        state=signal.state,
+        kind=str(KINDS[Signal.Kind(signal.kind)]),
+        shape=SHAPES[Signal.Kind(signal.kind)],
+        place=place(signal),
+        crossing=signal.crossing.code if signal.crossing else "",
+        what=_what_with_category(signal) or str(signal.details.get("source", "")),
+        observed=number(signal.observed) if signal.kind in {Signal.Kind.UNUSUAL, Signal.Kind.CAPACITY} else "",
+        against=_against(signal),
+        when=period(signal.period_start, signal.period_end, cadence(signal)),
+        dated=_short(signal, f"j {month_format()} Y"),
+        day=_short(signal, f"j {month_format()}"),
+        end=signal.period_end,
+        protection=signal.protection,
+        still=still(signal),
+        simulated=any(one.get("origin") == "demo" or one.get("quality") == "simulated" for one in figures),
+        sentence=sentence(signal),
+    )
+
+
+def _short(signal: Signal, form: str) -> str:
+    if signal.period_start == signal.period_end:
+        return date_format(signal.period_start, form)
+    return period(signal.period_start, signal.period_end, cadence(signal))
+
+
+def _what_with_category(signal: Signal) -> str:
+    category = signal.series.category if signal.series else signal.details.get("category", TOTAL)
+    if signal.measure and category != TOTAL:
+        return f"{signal.measure}: {signal.measure.category_name(category)}"
+    return str(signal.measure or "")
+
+
+def _against(signal: Signal) -> str:
+    if signal.kind == Signal.Kind.CONFLICT:
+        return " · ".join(f"{one['source']} {number(one['value'])}" for one in signal.details.get("figures", ()))
+    if signal.kind == Signal.Kind.CAPACITY:
+        limit = signal.upper if signal.upper is not None else signal.lower
+        return _("limit %(limit)s") % {"limit": number(limit)}
+    if signal.kind == Signal.Kind.SILENCE:
+        count = len(signal.details.get("missed", ()))
+        return ngettext("%(number)s report missing", "%(number)s reports missing", count) % {"number": number(count)}
+    return _("%(range)s expected") % {"range": usual_range(signal)}
+
+
+def find(actor: Actor, wanted: Filter) -> QuerySet[Signal]:
+    """The signals the actor may see that fit the filter, most urgent first."""
+    return by_urgency(related(visible(Signal.objects.filter(wanted.rows()), actor)))
+
+
+def counts(actor: Actor, wanted: Filter) -> dict[str, int]:
+    """How many signals there are in each state, with the filter's other fields applied."""
+    rows = visible(Signal.objects.filter(wanted.rows(with_state=False)), actor)
+    found = dict(rows.values_list("state").annotate(number=Count("pk")).order_by())
+    return {str(state): found.get(state, 0) for state in STATES}
+
+
+def sentence(signal: Signal) -> str:
+    """What the signal says, in the reader's language."""
+    return _SENTENCES[Signal.Kind(signal.kind)](signal)
+
+
+def place(signal: Signal) -> str:
+    return str(signal.crossing or signal.area or "")
+
+
+def number(value: float | None) -> str:
+    """A count as a person writes it; a computed value to the whole where that says enough."""
+    if value is None:
+        return "–"
+    if value == int(value):
+        return number_format(int(value), use_l10n=True, force_grouping=True)
+    return number_format(round(value, 1 if abs(value) < 10 else 0), 1 if abs(value) < 10 else 0, force_grouping=True)
+
+
+def period(start: date, end: date, cadence: str = "day") -> str:
+    """A period in words: a day, a month, a year, or both ends."""
+    if start == end:
+        return date_format(start, "DATE_FORMAT")
+    if cadence == "month":
+        return date_format(start, "F Y")
+    if cadence == "year":
+        return str(start.year)
+    return _("%(start)s to %(end)s") % {
+        "start": date_format(start, "DATE_FORMAT"),
+        "end": date_format(end, "DATE_FORMAT"),
+    }
+
+
+def baseline(signal: Signal) -> list[tuple[str, float | None]]:
+    """The inputs of an unusual count as they were known: periods in words, and their values."""
+    found = []
+    for one in signal.details.get("baseline", ()):
+        asked = parse(one["period"])
+        found.append((period(asked.start, asked.end, asked.type) if asked else one["period"], one["value"]))
+    return found
+
+
+def what(signal: Signal) -> str:
+    """The measure as it stands inside a sentence."""
+    name = str(signal.measure) if signal.measure else ""
+    return name[:1].lower() + name[1:] if name[1:2].islower() else name
+
+
+def cadence(signal: Signal) -> str:
+    return signal.series.cadence if signal.series else str(signal.details.get("cadence", "day"))
+
+
+def basis(signal: Signal) -> str:
+    """Which earlier periods the expectation rests on."""
+    baseline = signal.parameters.get("baseline", 7)
+    values = {"number": baseline}
+    late = signal.parameters.get("variant", "C2") != "C1"
+    texts = {
+        ("day", True): _("the %(number)s days before the last two"),
+        ("week", True): _("the %(number)s weeks before the last two"),
+        ("month", True): _("the %(number)s months before the last two"),
+        ("day", False): _("the %(number)s days before"),
+        ("week", False): _("the %(number)s weeks before"),
+        ("month", False): _("the %(number)s months before"),
+    }
+    return texts[cadence(signal), late] % values
+
+
+def _unusual(signal: Signal) -> str:
+    return _("%(value)s %(measure)s at %(place)s, %(period)s; %(low)s to %(high)s expected from %(basis)s.") % {
+        "value": number(signal.observed),
+        "measure": what(signal),
+        "place": place(signal),
+        "period": period(signal.period_start, signal.period_end, cadence(signal)),
+        "low": number(_inside(signal.lower, up=True)),
+        "high": number(_inside(signal.upper, up=False)),
+        "basis": basis(signal),
+    }
+
+
+def _inside(bound: float | None, *, up: bool) -> float | None:
+    """The whole number inside the range: counts are whole, and a bound is the last usual value."""
+    if bound is None:
+        return None
+    whole = float(int(bound))
+    return whole + 1 if up and whole < bound else whole
+
+
+def _silence(signal: Signal) -> str:
+    days = len(signal.details.get("missed", ())) or 1
+    return ngettext(
+        "No report from %(place)s (%(source)s) for %(period)s.",
+        "No report from %(place)s (%(source)s) for %(number)s periods, %(period)s.",
+        days,
+    ) % {
+        "place": place(signal),
+        "source": signal.details.get("source", ""),
+        "number": days,
+        "period": period(signal.period_start, signal.period_end, cadence(signal)),
+    }
+
+
+def _conflict(signal: Signal) -> str:
+    figures = " · ".join(f"{one['source']} {number(one['value'])}" for one in signal.details.get("figures", ()))
+    return _("Sources disagree on %(measure)s at %(place)s, %(period)s: %(figures)s.") % {
+        "measure": what(signal),
+        "place": place(signal),
+        "period": period(signal.period_start, signal.period_end, cadence(signal)),
+        "figures": figures,
+    }
+
+
+def _capacity(signal: Signal) -> str:
+    limit = signal.upper if signal.upper is not None else signal.lower
+    return _("%(name)s at %(place)s, %(period)s: %(value)s %(measure)s against a limit of %(limit)s.") % {
+        "name": localised(signal.details.get("names") or {}),
+        "place": place(signal),
+        "period": period(signal.period_start, signal.period_end, cadence(signal)),
+        "value": number(signal.observed),
+        "measure": what(signal),
+        "limit": number(limit),
+    }
+
+
+_SENTENCES = {
+    Signal.Kind.UNUSUAL: _unusual,
+    Signal.Kind.SILENCE: _silence,
+    Signal.Kind.CONFLICT: _conflict,
+    Signal.Kind.CAPACITY: _capacity,
+}
+
+
+def still(signal: Signal) -> bool:
+    """Whether the detectors would still find it with what is known now."""
+    return bool(signal.details.get("still", True))
+
+
+def usual_range(signal: Signal) -> str:
+    """The range that would not have been unusual, in whole numbers."""
+    if signal.lower is None or signal.upper is None:
+        return ""
+    return _("%(low)s to %(high)s") % {
+        "low": number(_inside(signal.lower, up=True)),
+        "high": number(_inside(signal.upper, up=False)),
+    }

@@ -1,0 +1,206 @@
+"""A detection run: slices of series, posts and places, each written in a short transaction of its own.
+
+A run that is killed goes on where its last written slice ended; keys make sure that nothing is found twice.
+"""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from importlib.metadata import version
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from pasaj import __version__
+from pasaj.access.rules import Actor
+from pasaj.access.services import audit
+from pasaj.core.problems import Refused, problem
+from pasaj.registry.models import Home, Post
+from pasaj.registry.services import next_code
+from pasaj.watch.models import DetectionRun, Measure, Series, Work
+from pasaj.watch.queries import ranges
+from pasaj.watch.rules import requester
+from pasaj.watch.services.detection import rules, unusual
+from pasaj.watch.services.detection.findings import Finding, write
+
+Progress = Callable[[int, int], None]
+SERIES, PLACES = 100, 20  # how many a slice
+WRITE = 400  # findings in one transaction
+
+
+def open_run(
+    *, as_of: datetime, from_date: date, to_date: date, measure: str = "", actor: Actor, now: datetime
+) -> DetectionRun:
+    """Write down a run that a worker (or `run`) carries out.
+
+    `as_of`: only what was known then is looked at. `from_date`, `to_date`: periods that end in between are
+    judged, and months that became known in it. `measure`: only this one.
+    Raises Refused: CLI-025 (dates the wrong way round), OBS-008 (unknown measure), DETECT-001 (the pack
+    asks for a method that does not exist).
+    """
+    if from_date > to_date:
+        raise Refused(problem("CLI-025", first=from_date, last=to_date))
+    codes = list(Measure.objects.order_by("order", "code").values_list("code", flat=True))
+    if measure and measure not in codes:
+        raise Refused(problem("OBS-008", value=measure, allowed=", ".join(codes)))
+    methods = ranges.methods(Home.objects.get(pk=1).detect)
+    _check_methods(methods)
+    with transaction.atomic():
+        run = DetectionRun.objects.create(
+            code=next_code("DR", now),
+            requested_at=now,
+            requested_by_id=actor.id,
+            requested_by=actor.label,
+            as_of=as_of,
+            from_date=from_date,
+            to_date=to_date,
+            measure=measure,
+            methods=list(methods),
+        )
+        audit.record(
+            actor=actor,
+            action="detection.opened",
+            code=run.code,
+            now=now,
+            detail={"as_of": as_of, "from": from_date, "to": to_date, "measure": measure},
+        )
+    return run
+
+
+def _check_methods(methods: Sequence[str]) -> None:
+    """The names against the list of methods. Loads no numerical library: pages open runs too."""
+    from pasaj.core import detect  # noqa: PLC0415
+
+    for method in methods:
+        if method not in detect.METHODS and method.rpartition("_")[0] not in detect.METHODS:
+            raise Refused(problem("DETECT-001", method=method, allowed=", ".join(detect.METHODS)))
+
+
+def cancel(*, code: str, actor: Actor, now: datetime) -> DetectionRun:
+    """Ask a run to stop after its present slice; one that waits is cancelled at once. Signals found stay."""
+    with transaction.atomic():
+        run = DetectionRun.objects.select_for_update().get(code=code)
+        if run.state in {Work.State.QUEUED, Work.State.RUNNING}:
+            run.cancel_asked = True
+            if run.state == Work.State.QUEUED:
+                run.state, run.finished_at = Work.State.CANCELLED, timezone.now()
+            run.save(update_fields=["cancel_asked", "state", "finished_at"])
+            audit.record(actor=actor, action="detection.cancelled", code=code, now=now)
+    return run
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    phase: str
+    ids: tuple[Any, ...]
+
+
+def run(run_id: int, *, now: datetime, progress: Progress | None = None) -> DetectionRun:
+    """Carry out a run, or go on with one whose worker is gone. Returns it done, or cancelled.
+
+    `now` is the business clock; signs of life are real time. Raises DetectionRun.DoesNotExist, and
+    Refused (DETECT-001) when the pack asks for a method that does not exist: the run is marked failed.
+    """
+    work = DetectionRun.objects.get(pk=run_id)
+    if work.state in {Work.State.DONE, Work.State.CANCELLED}:
+        return work
+    home = Home.objects.get(pk=1)
+    slices = list(_slices(work))
+    work.state, work.started_at = Work.State.RUNNING, work.started_at or timezone.now()
+    work.total, work.versions = len(slices), _versions()
+    work.heartbeat_at = timezone.now()
+    work.save(update_fields=["state", "started_at", "total", "versions", "heartbeat_at"])
+    try:
+        return _go_on(work, slices, home, now, progress)
+    except Refused as refused:
+        work.problems = [one.plain() for one in refused.problems]
+        with transaction.atomic():
+            _finish(work, Work.State.FAILED)
+            detail = {"problems": [one.code for one in refused.problems]}
+            audit.record(actor=requester(work), action="detection.failed", code=work.code, now=now, detail=detail)
+        raise
+
+
+def _go_on(
+    work: DetectionRun, slices: Sequence[Slice], home: Home, now: datetime, progress: Progress | None
+) -> DetectionRun:
+    for at, part in enumerate(slices[work.done :], work.done + 1):
+        if DetectionRun.objects.filter(pk=work.pk, cancel_asked=True).exists():
+            return _finish(work, Work.State.CANCELLED)
+        found = _judge(work, part, home)
+        work.series_seen += len(part.ids) if part.phase == "unusual" else 0
+        _write(work, found, now, at)
+        if progress:
+            progress(at, len(slices))
+    return _finish(work, Work.State.DONE)
+
+
+def _slices(work: DetectionRun) -> Iterator[Slice]:
+    """Everything to look at, in a fixed order: what is new since an interruption comes at the end of its phase."""
+    series = list(unusual.series_of(work).order_by("pk").values_list("pk", flat=True))
+    yield from _cut("unusual", series, SERIES)
+    if not work.measure:
+        posts = Post.objects.filter(retired_at=None, cadence__in=list(rules.PATIENCE)).order_by("pk")
+        yield from _cut("silence", list(posts.values_list("pk", flat=True)), PLACES)
+    crossings = Series.objects.filter(crossing__isnull=False).order_by("crossing")
+    at_crossings = list(crossings.values_list("crossing", flat=True).distinct())
+    areas = Series.objects.filter(area__isnull=False).order_by("area").values_list("area", flat=True).distinct()
+    if not work.measure:
+        yield from _cut("habit", at_crossings, PLACES)
+    places = [("crossing", number) for number in at_crossings] + [("area", number) for number in areas]
+    yield from _cut("conflict", places, PLACES)
+    yield from _cut("capacity", places, PLACES)
+
+
+def _cut(phase: str, ids: Sequence[Any], size: int) -> Iterator[Slice]:
+    for start in range(0, len(ids), size):
+        yield Slice(phase, tuple(ids[start : start + size]))
+
+
+def _judge(work: DetectionRun, part: Slice, home: Home) -> list[Finding]:
+    if part.phase == "unusual":
+        return unusual.judge(work, part.ids, home.zone, ranges.CONTROLS)
+    if part.phase == "silence":
+        return rules.silences(work, part.ids, home.zone)
+    if part.phase == "habit":
+        return rules.habits(work, part.ids, home.zone)
+    if part.phase == "conflict":
+        return rules.conflicts(work, part.ids)
+    return rules.capacities(work, part.ids)
+
+
+def _write(work: DetectionRun, findings: Sequence[Finding], now: datetime, done: int) -> None:
+    """Write a slice in transactions short enough for others to get in between; the last one marks it done."""
+    parts = [findings[start : start + WRITE] for start in range(0, len(findings), WRITE)] or [()]
+    for at, part in enumerate(parts, 1):
+        try:
+            _write_part(work, part, now, done if at == len(parts) else None)
+        except IntegrityError:
+            # Another run wrote the same key between our look and our row; now it is there to be seen.
+            _write_part(work, part, now, done if at == len(parts) else None)
+
+
+def _write_part(work: DetectionRun, part: Sequence[Finding], now: datetime, done: int | None) -> None:
+    with transaction.atomic():
+        tally = write(part, work, now)
+        new, known = work.signals_new + tally.new, work.signals_known + tally.known
+        fields: dict[str, Any] = {"signals_new": new, "signals_known": known, "heartbeat_at": timezone.now()}
+        if done is not None:
+            fields |= {"done": done, "series_seen": work.series_seen, "refused": work.refused}
+        DetectionRun.objects.filter(pk=work.pk).update(**fields)
+    for name, value in fields.items():
+        setattr(work, name, value)
+
+
+def _finish(work: DetectionRun, state: str) -> DetectionRun:
+    work.state, work.finished_at = state, timezone.now()
+    work.save(update_fields=["state", "finished_at", "series_seen", "problems"])
+    return work
+
+
+def _versions() -> dict[str, str]:
+    return {"pasaj": __version__, "python": platform.python_version(), "numpy": version("numpy")}

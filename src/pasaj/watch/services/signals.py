@@ -1,0 +1,120 @@
+"""Triage: what people do with a signal. Every step leaves an event; nothing disappears."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from pasaj.access.rules import Actor
+from pasaj.access.services import audit
+from pasaj.core.problems import Refused, problem
+from pasaj.watch.models import Signal, SignalEvent
+from pasaj.watch.services import citing
+from pasaj.watch.services.screening import naming
+
+REASONS = {
+    "explained": _("The post explained it"),
+    "calendar": _("Market day, holiday or another known date"),
+    "data": _("The figure was wrong and is being corrected"),
+    "duplicate": _("Another signal says the same"),
+    "minor": _("True, but too small to matter"),
+}
+
+State = Signal.State
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that can be done: from which states, to which (empty: it stays), and its event's name."""
+
+    before: frozenset[str]
+    after: str
+    event: str
+
+
+STEPS = {
+    "acknowledge": Step(frozenset({State.NEW}), State.ACKNOWLEDGED, "acknowledged"),
+    "verify": Step(frozenset({State.NEW, State.ACKNOWLEDGED}), State.VERIFIED, "verified"),
+    "discard": Step(frozenset({State.NEW, State.ACKNOWLEDGED}), State.DISCARDED, "discarded"),
+    "reopen": Step(frozenset({State.VERIFIED, State.DISCARDED}), State.NEW, "reopened"),
+    "note": Step(frozenset(State.values), "", "noted"),
+}
+
+
+def possible(state: str) -> tuple[str, ...]:
+    """What can be done with a signal in this state, in the order of the buttons."""
+    return tuple(action for action, step in STEPS.items() if state in step.before)
+
+
+def act(
+    *, code: str, action: str, actor: Actor, now: datetime, reason: str = "", note: str = "", seen: str = ""
+) -> Signal:
+    """Acknowledge, verify, discard, reopen a signal, or add a note to it.
+
+    `seen` is the state the person had before the eyes; given and outdated, nothing is done.
+    Raises Signal.DoesNotExist, LookupError for an action that does not exist, and Refused:
+    SIGNAL-001 (not possible in this state), SIGNAL-002 (discarding without a reason of `REASONS`
+    and a note), SIGNAL-003 (somebody was faster), SIGNAL-004 (an empty note), SCREEN-001.
+    """
+    step = STEPS[action]
+    reason, note = reason.strip(), note.strip()
+    if action == "discard" and (reason not in REASONS or not note):
+        raise Refused(problem("SIGNAL-002", column="reason" if reason not in REASONS else "note"))
+    if action == "note" and not note:
+        raise Refused(problem("SIGNAL-004", column="note"))
+    if said := naming(note=note):
+        raise Refused(*said)
+    with transaction.atomic():
+        signal = Signal.objects.select_for_update().get(code=code)
+        _check(signal, step, seen)
+        before = signal.state
+        if step.after:
+            signal.state, signal.state_at = step.after, now
+            signal.save(update_fields=["state", "state_at"])
+        SignalEvent.objects.create(
+            signal=signal,
+            at=now,
+            actor_id=actor.id,
+            actor_label=actor.label,
+            action=step.event,
+            reason=reason if action == "discard" else "",
+            note=note,
+            details={"from": before, "to": signal.state},
+        )
+        if action == "verify":
+            citing.cite(signal, actor, now)
+        audit.record(
+            actor=actor,
+            action=f"signal.{step.event}",
+            code=code,
+            now=now,
+            detail={"from": before, "to": signal.state, "reason": reason, "note": note},
+        )
+    return signal
+
+
+def _check(signal: Signal, step: Step, seen: str) -> None:
+    state = Signal.State(signal.state)
+    if seen and seen != signal.state and step.after:
+        raise Refused(problem("SIGNAL-003", state=WORDS[state]))
+    if signal.state not in step.before:
+        allowed = ", ".join(str(LABELS[action]) for action in possible(signal.state))
+        raise Refused(problem("SIGNAL-001", state=WORDS[state], wanted=WORDS[State(step.after)], allowed=allowed))
+
+
+WORDS = {
+    State.NEW: _("new"),
+    State.ACKNOWLEDGED: _("acknowledged"),
+    State.VERIFIED: _("verified"),
+    State.DISCARDED: _("discarded"),
+}
+LABELS = {
+    "acknowledge": _("Acknowledge"),
+    "verify": _("Verify"),
+    "discard": _("Discard"),
+    "reopen": _("Open again"),
+    "note": _("Add a note"),
+}

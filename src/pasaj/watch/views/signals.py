@@ -1,0 +1,206 @@
+"""Signals: the list, one signal with its inputs, and what people do with it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from pasaj.access.rules import can, may, visible
+from pasaj.core import periods
+from pasaj.core.problems import Problem, Refused
+from pasaj.registry.models import Post
+from pasaj.registry.queries import Request
+from pasaj.watch.models import DetectionRun, Measure, Series, Signal, SignalEvent, SilenceCall
+from pasaj.watch.queries import calls, charts
+from pasaj.watch.queries import series as figures
+from pasaj.watch.queries import signals as queries
+from pasaj.watch.services import signals as service
+from pasaj.watch.views.calls import said
+from pasaj.watch.views.series import asked, choices
+
+PAGE = 25
+AROUND = {"day": 28, "week": 26 * 7, "month": 540}
+
+
+def signal_list(request: Request) -> HttpResponse:
+    wanted = queries.Filter(
+        state=request.GET.get("state", "open"),
+        kind=request.GET.get("kind", ""),
+        measure=request.GET.get("measure", ""),
+        crossing=request.GET.get("crossing", ""),
+        from_date=asked(request, "from"),
+        to_date=asked(request, "to"),
+    )
+    page = Paginator(queries.find(request.actor, wanted), PAGE).get_page(request.GET.get("page"))
+    counts = queries.counts(request.actor, wanted)
+    context = {
+        "page": page,
+        "lines": [queries.line(one) for one in page.object_list],
+        "wanted": wanted,
+        "kinds": queries.KINDS,
+        "states": [(state, label, counts[state]) for state, label in queries.STATES.items()],
+        "open": sum(counts[state] for state in queries.OPEN),
+        "total": sum(counts.values()),
+        "waiting": counts[Signal.State.NEW],
+        "may_detect": may(request.actor, "open", DetectionRun),
+        **choices(request),
+    }
+    return render(request, "watch/signal_list.html", context)
+
+
+def find(request: Request, code: str) -> Signal:
+    """The signal of this code, if it exists and may be seen; else 404."""
+    rows = queries.related(Signal.objects.select_related("run"))
+    return get_object_or_404(visible(rows, request.actor), code=code)
+
+
+def signal(request: Request, code: str) -> HttpResponse:
+    return _page(request, find(request, code))
+
+
+@require_POST
+def signal_act(request: Request, code: str) -> HttpResponse:
+    row = find(request, code)
+    action = request.POST.get("action", "")
+    if not can(request.actor, "triage", row) or action not in service.STEPS:
+        raise Http404
+    try:
+        service.act(
+            code=code,
+            action=action,
+            reason=request.POST.get("reason", ""),
+            note=request.POST.get("note", ""),
+            seen=request.POST.get("seen", ""),
+            actor=request.actor,
+            now=request.now,
+        )
+    except Refused as refused:
+        return _page(request, find(request, code), refused.problems, refused.problems[0].kind.status)
+    messages.success(request, _("Written down."))
+    return redirect("watch:signal", code=code)
+
+
+def _page(request: Request, row: Signal, problems: tuple[Problem, ...] = (), status: int = 200) -> HttpResponse:
+    series = row.series if row.series and can(request.actor, "view", row.series) else None
+    context: dict[str, Any] = {
+        "signal": row,
+        "problems": problems,
+        "typed": request.POST if problems else {},
+        "line": queries.line(row),
+        "range": queries.usual_range(row),
+        "baseline": queries.baseline(row),
+        "events": _events(row),
+        "steps": _steps(request, row),
+        "may_discard": "discard" in service.possible(row.state),
+        "reasons": service.REASONS,
+        "chance": _chance(row.p_value),
+        "limit": row.lower if row.upper is None else row.upper,
+        "versus": _versus(row),
+        "calls": said(request, _calls(request, row)),
+        "may_call": row.kind == Signal.Kind.SILENCE and may(request.actor, "call", Post),
+        "missed": [_words(text) for text in row.details.get("missed", ())],
+        "may_see_run": can(request.actor, "view", row.run),
+        "method_page": METHODS.get(row.method.partition("_")[0], ("", ""))[0],
+        "method_text": METHODS.get(row.method.partition("_")[0], ("", ""))[1],
+        "series": series,
+        **(_chart(request, row, series) if series else {}),
+    }
+    return render(request, "watch/signal.html", context, status=status)
+
+
+def _calls(request: Request, row: Signal) -> list[SilenceCall]:
+    """The calls made about a silence."""
+    if row.kind != Signal.Kind.SILENCE:
+        return []
+    post = str(row.details.get("post", ""))
+    return calls.during(request.actor, post, row.period_start, row.period_end, request.home.zone)
+
+
+METHODS = {
+    "ears": (
+        "docs/methods/ears.md",
+        gettext_lazy(
+            "The mean and the spread of a few earlier periods say what is usual; what lies far outside rings. It needs"
+            " no long history. It does not know weekdays, market days or seasons, and counts below ten ring more often"
+            " than they should."
+        ),
+    ),
+    "silence": (
+        "docs/methods/silence.md",
+        gettext_lazy(
+            "A report is missing when it is later than usual by more than three hours. Zero is a report. It says that"
+            " nothing came, not why."
+        ),
+    ),
+    "conflict": (
+        "docs/methods/source-conflict.md",
+        gettext_lazy(
+            "Two sources speak of the same figure and differ by more than chance and the hour of counting explain."
+            " Neither is preferred, nothing is averaged."
+        ),
+    ),
+    "capacity": (
+        "docs/methods/capacity.md",
+        gettext_lazy(
+            "A count reaches a limit that the country pack sets: a fixed number, or a share of another count of the"
+            " same place, such as the reception places. It needs no history."
+        ),
+    ),
+}
+
+
+def _words(text: str) -> str:
+    """A period of the details, as the reader writes it."""
+    period = periods.parse(text)
+    return queries.period(period.start, period.end, period.type) if period else text
+
+
+def _versus(row: Signal) -> tuple[Measure | None, date] | None:
+    """The measure that a limit is a share of, and the day of the count it was compared with."""
+    if not row.details.get("versus_day"):
+        return None
+    measure = Measure.objects.filter(code=row.details["versus"]).first()
+    return measure, date.fromisoformat(row.details["versus_day"])
+
+
+def _chance(p_value: float | None) -> str:
+    """A probability as people read it: one in so many."""
+    if p_value is None:
+        return ""
+    if p_value < 1e-6:
+        return _("less than one in a million")
+    return _("one in %(number)s") % {"number": queries.number(max(1.0, round(1 / p_value)))}
+
+
+def _steps(request: Request, row: Signal) -> list[tuple[str, Any]]:
+    if not can(request.actor, "triage", row):
+        return []
+    return [(action, service.LABELS[action]) for action in service.possible(row.state)]
+
+
+def _events(row: Signal) -> list[tuple[SignalEvent, Any, Any]]:
+    return [
+        (event, queries.ACTIONS.get(event.action, event.action), service.REASONS.get(event.reason, ""))
+        for event in row.events.order_by("pk")
+    ]
+
+
+def _chart(request: Request, row: Signal, series: Series) -> dict[str, Any]:
+    around = timedelta(days=AROUND.get(series.cadence, 90))
+    first, last = row.period_start - around, min(row.period_end + around / 4, request.now.date())
+    known = figures.figures(series, request.actor, first, max(last, row.period_end), request.home.detect)
+    nearby = figures.signals(series, request.actor, first, max(last, row.period_end))
+    return {
+        "spec": charts.series_chart(series, known, nearby, height=240) if known else None,
+        "simulated": any(one.simulated for one in known),
+        "first": first,
+        "last": last,
+    }

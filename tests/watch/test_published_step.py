@@ -1,0 +1,34 @@
+"""Detection on the published figures of the shipped pack."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from pasaj.access.rules import SYSTEM
+from pasaj.registry.services.packs import builtin, check_folder, load_pack
+from pasaj.watch.models import Signal
+from pasaj.watch.services import detection, packs
+
+
+@pytest.mark.req("R1.6")
+def test_the_step_in_the_published_returns_of_october_2024_is_found(db: None) -> None:
+    """On the shipped pack as it stands: 40,223 where the seven months before the last two had 13,058 to 22,572."""
+    pack = check_folder(builtin()["haiti"]).pack
+    assert pack is not None
+    now = datetime(2025, 10, 1, 12, tzinfo=UTC)
+    load_pack(pack=pack, actor=SYSTEM, now=now)
+    packs.load(pack=pack, actor=SYSTEM, now=now)
+    run = detection.open_run(
+        as_of=now, from_date=date(2024, 10, 1), to_date=date(2025, 9, 30), measure="returns", actor=SYSTEM, now=now
+    )
+    detection.run(run.pk, now=now)
+    months = {
+        (signal.series.source.code, signal.period_start): signal
+        for signal in Signal.objects.filter(kind="unusual").select_related("series__source")
+        if signal.series
+    }
+    step = months["PUB-DGM-MOIS", date(2024, 10, 1)]
+    assert (step.observed, step.direction, step.details["figure"]["origin"]) == (40223, "up", "pack")
+    assert [one["value"] for one in step.details["baseline"]] == [18284, 13058, 17002, 21229, 18864, 22572, 21906]
