@@ -24,7 +24,6 @@ urlpatterns = [
     path("assessment/rounds/<str:code>/results/", results.results, name="results"),
     path("assessment/rounds/<str:code>/differences/", results.differences, name="differences"),
     path("assessment/rounds/<str:code>/units/<str:unit>/", results.unit, name="unit"),
-    path("assessment/rounds/<str:code>/units/<str:unit>/", results.unit, name="unit"),
     path("assessment/rounds/<str:code>/cells/<str:unit>/<str:indicator>/", results.cell, name="cell"),
     path("assessment/rounds/<str:code>/compare/<str:other>/", results.compare, name="compare"),
     path(
