@@ -79,7 +79,7 @@ def test_counts_are_stored_and_receipted(as_: As) -> None:
     assert (made.value, made.note, made.actor_label, made.series.source.code) == (Decimal(12), "a note", "chief", "REG")
     receipt = as_("chief").get(answer["Location"])
     assert receipt.status_code == 200
-    assert [(row.value, row.revision) for row, _ in receipt.context["rows"]] == [(Decimal(12), 1), (Decimal(8), 1)]
+    assert [(row.value, row.revision) for row in receipt.context["rows"]] == [(Decimal(12), 1), (Decimal(8), 1)]
 
 
 def test_blank_is_not_reported_and_zero_is_zero(as_: As) -> None:

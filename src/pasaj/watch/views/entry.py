@@ -93,7 +93,7 @@ def entry_receipt(request: Request, code: str, day: str) -> HttpResponse:
     context = {
         "crossing": crossing,
         "day": wanted,
-        "rows": [(one, one.series.measure.category_name(one.series.category)) for one in as_typed],
+        "rows": as_typed,
         "after": wanted + timedelta(days=1) if wanted < request.now.date() else None,
         "onward": onward(source, figures.sources_at(request.actor, crossing)),
         "lines": texts.lines(request.actor, texts.vocabulary(request.actor), crossing, wanted, request.now.date()),
