@@ -13,9 +13,9 @@ from django.db import DatabaseError, IntegrityError, transaction
 from pasaj.access.models import AuditEntry
 from pasaj.access.rules import NOBODY
 from pasaj.assess.models import Framework, FrameworkVersion
-from pasaj.assess.queries import frameworks as queries
 from pasaj.assess.queries import in_use
 from pasaj.assess.services import frameworks, packs
+from pasaj.core import rounds
 from pasaj.core.framework import content_fingerprint, holds, parse
 from pasaj.core.pack import Pack
 from pasaj.core.problems import Refused
@@ -160,10 +160,10 @@ def test_what_left_the_pack_stays_and_is_marked(country: make.Country, cast: mak
 
 
 def test_conditions_are_asked_of_real_places(country: make.Country) -> None:
-    north = queries.facts_of_crossing(country.crossings["TL-BCP-NOR"])
+    north = rounds.facts_of_crossing(country.crossings["TL-BCP-NOR"])
     assert north["kind"] == "land"
     assert holds(parse("kind=land and official!=no"), north, {}) is True
-    service = queries.facts_of_institution(country.institutions["IMM"])
+    service = rounds.facts_of_institution(country.institutions["IMM"])
     assert service == {"kind": "border_agency"}
     assert holds(parse("kind=border_agency"), service, {}) is True
     # What the pack does not say is not known.

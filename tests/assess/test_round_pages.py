@@ -135,8 +135,12 @@ def test_settling_on_the_page(answered: Round, as_: As) -> None:
     assert client.post(url, {"value": "2", "reason": "", "seen": seen}).status_code == 422
     stale = client.post(url, {"value": "2", "reason": "So", "seen": "before"})
     assert (stale.status_code, b"ROUND-015" in stale.content) == (422, True)
+    nothing = client.post(url, {"reason": "So", "seen": seen})
+    assert (nothing.status_code, b"ROUND-022" in nothing.content) == (422, True)
+    assert b"Not settled" not in client.get(url).content
     assert client.post(url, {"value": "2", "reason": "Looked again together", "seen": seen}).status_code == 302
     page = client.get(url).content.decode()
+    assert "Not settled" in page
     assert "Looked again together" in page
     assert "A1-E2" in page
     assert "settled" in client.get(f"{LIST}A1/differences/").content.decode()

@@ -323,7 +323,9 @@ def test_a_disagreement_is_settled_and_opened_again(lead: Actor) -> None:
     assert queries.result(row).scores.cells[NORTH, "EQP-1"].range == Range(0, 4, observed=0)
     decide("")
     assert queries.result(row).scores.cells[NORTH, "EQP-1"].range == Range(1, 3)
-    assert row.settlements.count() == 4
+    with pytest.raises(Refused) as error:
+        decide("")
+    assert (refused(error), row.settlements.count()) == (["ROUND-022"], 4)
 
 
 @pytest.mark.parametrize(
@@ -336,6 +338,7 @@ def test_a_disagreement_is_settled_and_opened_again(lead: Actor) -> None:
         ({"indicator": "EQP-2"}, "ROUND-014"),
         ({"seen": "long ago"}, "ROUND-015"),
         ({"code": "A9"}, "ROUND-001"),
+        ({"value": ""}, "ROUND-022"),
     ],
 )
 def test_what_cannot_be_settled(lead: Actor, more: dict[str, str], code: str) -> None:

@@ -10,7 +10,6 @@ from django.db.models import QuerySet
 from pasaj.access.rules import SYSTEM, Actor, visible
 from pasaj.assess.models import Framework, FrameworkVersion
 from pasaj.core import framework as core
-from pasaj.registry.models import CrossingPoint, Institution
 
 State = FrameworkVersion.State
 LONG = ("content",)
@@ -68,21 +67,6 @@ def in_use(code: str, *, actor: Actor = SYSTEM) -> core.Framework | None:
     """The published version of a framework that is in use, as plain values; None where there is none."""
     found = version(actor, code)
     return found.framework_said if found else None
-
-
-# --- What a condition of applicability may ask -------------------------------------------------
-
-
-def facts_of_crossing(crossing: CrossingPoint) -> dict[str, str]:
-    """Attributes of a crossing point by the names that conditions use; what the pack does not say is left out."""
-    found = {"kind": crossing.kind, "official": crossing.official, "counterpart_country": crossing.counterpart_country}
-    return {name: value for name, value in found.items() if value}
-
-
-def facts_of_institution(institution: Institution) -> dict[str, str]:
-    """Attributes of an institution, likewise."""
-    found = {"kind": institution.kind.replace(" ", "_"), "country": institution.country}
-    return {name: value for name, value in found.items() if value}
 
 
 # --- What a page shows of a framework ----------------------------------------------------------

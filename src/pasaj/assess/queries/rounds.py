@@ -13,7 +13,6 @@ from django.db.models import QuerySet
 
 from pasaj.access.rules import Actor, visible
 from pasaj.assess.models import AnswerSheet, Assessor, FrameworkVersion, Round, RoundUnit, Settlement, Sort
-from pasaj.assess.queries.frameworks import facts_of_crossing, facts_of_institution
 from pasaj.collect.models import Outcome, Submission
 from pasaj.core import framework as frameworks
 from pasaj.core import rounds as core
@@ -98,9 +97,9 @@ def units_of(row: Round) -> list[core.Unit]:
 
 def _unit(row: RoundUnit) -> core.Unit:
     if row.crossing is not None:
-        return core.Unit(row.code, row.sort, {"": row.crossing.name}, facts_of_crossing(row.crossing))
+        return core.Unit(row.code, row.sort, {"": row.crossing.name}, core.facts_of_crossing(row.crossing))
     if row.institution is not None:
-        return core.Unit(row.code, row.sort, row.institution.names, facts_of_institution(row.institution))
+        return core.Unit(row.code, row.sort, row.institution.names, core.facts_of_institution(row.institution))
     nation = Area.objects.filter(code=row.code).first()
     return core.Unit(row.code, row.sort, nation.names if nation else {"": row.code})
 

@@ -50,18 +50,5 @@ def _units(pack: Pack, sort: str) -> list[core.Unit]:
         nation = next((one for one in pack.areas if one.level == "0"), None)
         return [core.Unit(nation.code if nation else pack.code.upper(), sort, nation.names if nation else {})]
     if sort == "institution":
-        return [core.Unit(one.code, sort, one.names, _known(kind=one.kind.replace(" ", "_"), country=one.country))
-                for one in pack.institutions]  # fmt: skip
-    return [
-        core.Unit(
-            one.code,
-            sort,
-            {"": one.name},
-            _known(kind=one.kind, official=one.official, counterpart_country=one.counterpart_country),
-        )
-        for one in pack.crossings
-    ]
-
-
-def _known(**facts: str) -> dict[str, str]:
-    return {name: value for name, value in facts.items() if value}
+        return [core.Unit(one.code, sort, one.names, core.facts_of_institution(one)) for one in pack.institutions]
+    return [core.Unit(one.code, sort, {"": one.name}, core.facts_of_crossing(one)) for one in pack.crossings]

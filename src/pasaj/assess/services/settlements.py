@@ -29,7 +29,8 @@ def settle(
 ) -> Settlement:
     """Decide what a cell is; an empty `value` lifts the decision before. `seen`: `stands` of the page it was made on.
 
-    Raises Refused: ROUND-001 (no round), 006 (value), 013 (no reason), 014 (no answers), 015 (changed meanwhile), 021.
+    Raises Refused: ROUND-001 (no round), 006 (value), 013 (no reason), 014 (no answers), 015 (changed meanwhile), 021,
+    022 (nothing to lift).
     """
     row = Round.objects.select_for_update(of=("self",)).select_related("framework").filter(code=code).first()
     if row is None:
@@ -46,8 +47,11 @@ def settle(
     answers = sorted((one for one in counted if one.key == (unit, indicator)), key=lambda one: one.answer.assessor)
     if there is None or not answers:
         raise Refused(problem("ROUND-014", indicator=indicator, unit=unit))
-    if stands(answers, queries.settlements(row).get((unit, indicator))) != seen:
+    settled = queries.settlements(row).get((unit, indicator))
+    if stands(answers, settled) != seen:
         raise Refused(problem("ROUND-015", indicator=indicator, unit=unit))
+    if not value and settled is None:
+        raise Refused(problem("ROUND-022", indicator=indicator, unit=unit))
     made = Settlement(
         round=row,
         unit=there,

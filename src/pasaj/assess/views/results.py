@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from pasaj.access.rules import can
 from pasaj.assess.forms.rounds import SettleForm
+from pasaj.assess.models import Settlement
 from pasaj.assess.queries import pages
 from pasaj.assess.queries import rounds as queries
 from pasaj.assess.services import files, settlements
@@ -85,7 +86,7 @@ def cell(request: Request, code: str, unit: str, indicator: str) -> HttpResponse
     form: SettleForm | None = None
     problems: tuple[Problem, ...] = ()
     if can(request.actor, "settle", row) and answers:
-        form, problems, done = _settle(request, code, unit, indicator, settlements.stands(answers, settled))
+        form, problems, done = _settle(request, code, unit, indicator, answers, settled)
         if done:
             return redirect("assess:cell", code=code, unit=unit, indicator=indicator)
     context = _context(
@@ -106,14 +107,12 @@ def cell(request: Request, code: str, unit: str, indicator: str) -> HttpResponse
 
 
 def _settle(
-    request: Request, code: str, unit: str, indicator: str, stands: str
+    request: Request, code: str, unit: str, indicator: str, answers: list[queries.Given], settled: Settlement | None
 ) -> tuple[SettleForm, tuple[Problem, ...], bool]:
-    values = [(value, answer_word(value)) for value in settlements.VALUES]
-    form = SettleForm(
-        request.POST or None,
-        initial={"seen": stands},
-        values=[*((str(value), word) for value, word in values), ("", _("Not settled: the answers stand"))],
-    )
+    values = [(str(value), answer_word(value)) for value in settlements.VALUES]
+    if settled is not None:
+        values.append(("", _("Not settled: the answers stand")))
+    form = SettleForm(request.POST or None, initial={"seen": settlements.stands(answers, settled)}, values=values)
     if request.method != "POST" or not form.is_valid():
         return form, (), False
     try:

@@ -70,4 +70,9 @@ KINDS: tuple[Kind, ...] = (
         "ROUND-020", N_("The pack has no “{unit}” to look at."), N_("Choose a crossing point or an institution of it.")
     ),
     Kind("ROUND-021", N_("The text is longer than {limit} characters."), N_("Shorten it.")),
+    Kind(
+        "ROUND-022",
+        N_("Nothing is settled on {indicator} of “{unit}” that could be opened again."),
+        N_("Choose what it is held to be, or leave it as it is."),
+    ),
 )

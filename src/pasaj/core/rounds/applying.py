@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from pasaj.core.framework import Condition, Framework, Indicator, holds
 from pasaj.core.framework.conditions import Compared, Every, is_indicator
@@ -19,6 +20,41 @@ class Unit:
     sort: str  # country, institution, crossing_point
     names: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, str] = field(default_factory=dict)
+
+
+class Crossing(Protocol):
+    """What a pack and a row of the home both know of a crossing point."""
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def official(self) -> str: ...
+
+    @property
+    def counterpart_country(self) -> str: ...
+
+
+class Institution(Protocol):
+    """What a pack and a row of the home both know of an institution."""
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def country(self) -> str: ...
+
+
+def facts_of_crossing(crossing: Crossing) -> dict[str, str]:
+    """Attributes of a crossing point by the names that conditions use; what the pack does not say is left out."""
+    found = {"kind": crossing.kind, "official": crossing.official, "counterpart_country": crossing.counterpart_country}
+    return {name: value for name, value in found.items() if value}
+
+
+def facts_of_institution(institution: Institution) -> dict[str, str]:
+    """Attributes of an institution, likewise."""
+    found = {"kind": institution.kind.replace(" ", "_"), "country": institution.country}
+    return {name: value for name, value in found.items() if value}
 
 
 @dataclass(frozen=True, slots=True)
