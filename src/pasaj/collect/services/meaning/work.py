@@ -40,6 +40,7 @@ class Work:
 
 
 def open_up(submission: Submission, now: datetime) -> Work | None:
+    """The submission with everything its meaning needs. None: of a version nobody knows, and so of no meaning."""
     version = SubmissionVersion.objects.select_related("form_version__definition").get(current_of=submission)
     form_version = version.form_version
     if form_version is None:  # of an unknown version, let out of quarantine: kept, and feeds nothing
@@ -84,11 +85,13 @@ def _actor(submission: Submission) -> Actor:
 
 
 def finish(submission: Submission, processing: str) -> None:
+    """Write down how far it came."""
     submission.processing = processing
     submission.save(update_fields=["processing"])
 
 
 def say(submission: Submission, action: str, details: Mapping[str, Any], work: Work) -> None:
+    """Write it into the history of the report and into the log, in Pasaj's own name."""
     ReviewEvent.objects.create(
         submission=submission, at=work.now, actor_id=None, actor_label="Pasaj", action=action, details=dict(details)
     )
