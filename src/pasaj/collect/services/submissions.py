@@ -208,10 +208,13 @@ def _decide(work: _Work) -> Received:
 
 def _standing(work: _Work) -> _Standing:
     wanted = [one for one in (work.instance_id, work.envelope.deprecated_id) if one]
-    versions = SubmissionVersion.objects.filter(form=work.form, instance_id__in=wanted)
-    if connection.vendor == "postgresql":  # SQLite's transactions wait for each other from the start
-        list(Submission.objects.filter(pk__in=versions.values("submission")).select_for_update().order_by("pk"))
-    found = {one.instance_id: one for one in versions.select_related("submission")}
+    versions = SubmissionVersion.objects.filter(form=work.form, instance_id__in=wanted).select_related("submission")
+    found = {one.instance_id: one for one in versions.all()}
+    if found and connection.vendor == "postgresql":  # SQLite's transactions wait for each other from the start
+        # Found first, then held, then read again: what is held before it is there is not held at all.
+        held = {one.submission_id for one in found.values()}
+        list(Submission.objects.filter(pk__in=held).select_for_update().order_by("pk"))
+        found = {one.instance_id: one for one in versions.all()}
     known = found.get(work.instance_id)
     anchor = known or found.get(work.envelope.deprecated_id)
     return _Standing(known, anchor.submission if anchor else None)
