@@ -21,7 +21,7 @@ from pasaj.access.rules import (
     Condition,
     define,
 )
-from pasaj.assess.models import Framework, FrameworkVersion, Round
+from pasaj.assess.models import Framework, FrameworkVersion, Report, Round
 from pasaj.registry.rules import IS_MEMBER
 
 State = FrameworkVersion.State
@@ -43,6 +43,8 @@ define(FrameworkVersion, "discard", IS_LEAD & IS_DRAFT, IS_ADMIN & IS_DRAFT)
 define(Round, "view", IS_DUTY, IS_APPROVER, IS_ANALYST, IS_LEAD, IS_DRAFTER, IS_DPO, IS_ADMIN)
 define(Round, "run", IS_LEAD)
 define(Round, "settle", IS_LEAD)
+define(Round, "publish", IS_LEAD)
+define(Report, "view", IS_DUTY, IS_APPROVER, IS_ANALYST, IS_LEAD, IS_DRAFTER, IS_DPO, IS_ADMIN)
 
 # What the entries of the log say about this app's rows.
 ACTIONS.update(
@@ -59,5 +61,6 @@ ACTIONS.update(
         "round.assessor": N_("Assessor named"),
         "round.answered": N_("Answers of an assessor counted"),
         "round.settled": N_("Disagreement of assessors settled"),
+        "round.reported": N_("Report of a round published"),
     }
 )

@@ -5,50 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
-from django.utils import formats
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from pasaj.assess.queries.words import NONE, SORTS, SURE, VERDICTS, answered, ranged
 from pasaj.core.rounds.words import said
-from pasaj.core.scoring import Missing, Range
+from pasaj.core.scoring import Range
 
 register = template.Library()
 
-NONE = "—"  # nothing is known
 TOP, WIDTH, HEIGHT = 4, 100, 12
 THINNEST = 3  # of a bar that is one point
-VALUES: dict[str, Any] = {
-    "not_observed": gettext_lazy("could not be observed"),
-    "not_applicable": gettext_lazy("does not apply"),
-}
-SURE: dict[str, Any] = {
-    "low": gettext_lazy("not very sure"),
-    "medium": gettext_lazy("fairly sure"),
-    "high": gettext_lazy("sure"),
-}
-VERDICTS: dict[str, Any] = {
-    "up": gettext_lazy("rose"),
-    "down": gettext_lazy("fell"),
-    "same": gettext_lazy("the same"),
-    "noise": gettext_lazy("within noise"),
-    "unknown": gettext_lazy("not comparable"),
-}
-SORTS: dict[str, Any] = {
-    "country": gettext_lazy("Country"),
-    "institution": gettext_lazy("Institution"),
-    "crossing_point": gettext_lazy("Crossing point"),
-}
 
 
-@register.filter
-def ranged(value: Range | None) -> str:
-    """1.5 to 2.5, or one number; a dash where nothing applies."""
-    if value is None:
-        return NONE
-    low, high = (formats.number_format(round(end, 1), 1) for end in (value.low, value.high))
-    return low if low == high else _("{low} to {high}").format(low=low, high=high)
+register.filter("ranged", ranged)
+register.filter("answer_word", answered)
 
 
 @register.simple_tag
@@ -65,13 +36,6 @@ def range_bar(value: Range | None) -> SafeString | str:
         WIDTH, HEIGHT, "range-none" if value.observed == 0 else "range-some", f"{min(left, WIDTH - width):.1f}",
         f"{width:.1f}", ranged(value),
     )  # fmt: skip
-
-
-@register.filter
-def answer_word(value: object) -> str:
-    """A point, or why there is none, as people say it."""
-    text = value.value if isinstance(value, Missing) else str(value)
-    return str(VALUES.get(text, text))
 
 
 @register.filter

@@ -15,8 +15,8 @@ from pasaj.assess.forms.rounds import SettleForm
 from pasaj.assess.models import Settlement
 from pasaj.assess.queries import pages
 from pasaj.assess.queries import rounds as queries
+from pasaj.assess.queries.words import answered
 from pasaj.assess.services import files, settlements
-from pasaj.assess.templatetags.assess import answer_word
 from pasaj.assess.views.rounds import find, tabs
 from pasaj.core import scoring
 from pasaj.core.problems import Problem, Refused
@@ -109,7 +109,7 @@ def cell(request: Request, code: str, unit: str, indicator: str) -> HttpResponse
 def _settle(
     request: Request, code: str, unit: str, indicator: str, answers: list[queries.Given], settled: Settlement | None
 ) -> tuple[SettleForm, tuple[Problem, ...], bool]:
-    values = [(str(value), answer_word(value)) for value in settlements.VALUES]
+    values = [(str(value), answered(value)) for value in settlements.VALUES]
     if settled is not None:
         values.append(("", _("Not settled: the answers stand")))
     form = SettleForm(request.POST or None, initial={"seen": settlements.stands(answers, settled)}, values=values)

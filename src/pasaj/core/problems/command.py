@@ -193,4 +193,15 @@ KINDS: tuple[Kind, ...] = (
         N_("Keep it to its owner: chmod -R go= {path}"),
         403,
     ),
+    Kind(
+        "CLI-036",
+        N_("There is no round “{code}”."),
+        N_("Take a code from the list of rounds: {known}"),
+        404,
+    ),
+    Kind(
+        "CLI-037",
+        N_("Reports are not written in “{value}”."),
+        N_("Choose one of: {allowed}."),
+    ),
 )

@@ -121,6 +121,14 @@ def write_text(out: IO[bytes], header: Sequence[str], hxl: Sequence[str], rows: 
         out.write(str(row[0]).encode())
 
 
+def write_bytes(out: IO[bytes], header: Sequence[str], hxl: Sequence[str], rows: Values) -> None:
+    """The one value of the one row: a document that was drawn before."""
+    ((document,),) = rows
+    if not isinstance(document, bytes):
+        raise TypeError("A document is bytes.")
+    out.write(document)
+
+
 # --- Several tables in one file ----------------------------------------------------------------
 
 Sheets = Sequence[tuple[str, Sequence[str]]]  # name and header of each table
@@ -190,4 +198,6 @@ WRITERS: dict[str, tuple[str, Writer]] = {
     "json": ("application/json", write_json),
     "object": ("application/json", write_object),
     "text": ("text/plain; charset=utf-8", write_text),
+    "pdf": ("application/pdf", write_bytes),
+    "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", write_bytes),
 }
