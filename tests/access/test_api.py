@@ -10,6 +10,7 @@ from pasaj.access.api import Bearer, SignedIn, auth
 from pasaj.access.models import AuditEntry
 from pasaj.access.rules import NOBODY, SYSTEM
 from pasaj.access.services import accounts, tokens
+from pasaj.core.problems import Refused
 
 
 @pytest.fixture
@@ -31,6 +32,21 @@ def test_a_token_brings_its_accounts_roles(cast: make.Cast, plain: str) -> None:
     assert asked.user == cast.account("partner")
     assert asked.actor == cast.actor("partner", via="token")  # type: ignore[attr-defined]
     assert AuditEntry.objects.order_by("-id")[0].at == make.NOW
+
+
+@pytest.mark.req("R10.9")
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+def test_a_token_writes_only_where_it_was_made_to(cast: make.Cast, plain: str, method: str) -> None:
+    account = cast.account("partner")
+    writing = tokens.issue(account=account, name="y", days=1, may_write=True, actor=SYSTEM, now=make.NOW)[1]
+    asked = request(f"Bearer {plain}")
+    asked.method = method
+    with pytest.raises(Refused) as error:
+        Bearer()(asked)
+    assert ([one.code for one in error.value.problems], asked.actor) == (["ACCESS-023"], NOBODY)  # type: ignore[attr-defined]
+    asked = request(f"Bearer {writing}")
+    asked.method = method
+    assert (Bearer()(asked), asked.user) == (account.tokens.get(name="y"), account)
 
 
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer ", "Bearer x", "Basic {plain}", "{plain}", "Bearer {plain} "])

@@ -93,20 +93,24 @@ def test_a_token_is_shown_once_and_opens_the_api(cast: make.Cast, as_: As) -> No
     plain = found[1]
     page = client.get("/account/tokens/").content.decode()
     assert (plain in page, ApiToken.objects.get().prefix in page) == (False, True)
+    assert (">read<" in page, ">read and write<" in page) == (True, False)
     assert tokens.authenticate(plain, now=make.NOW) == ApiToken.objects.get()
+    client.post("/account/tokens/new/", {"name": "Robot", "days": "30", "may_write": "on"})
+    assert ">read and write<" in client.get("/account/tokens/").content.decode()
 
 
 def test_a_token_is_made_with_the_password_fresh(cast: make.Cast, as_: As) -> None:
     client = as_("analyst")
     asked = client.get("/account/tokens/new/")
     assert (asked.status_code, asked["Location"]) == (302, "/account/reauthenticate/?next=%2Faccount%2Ftokens%2Fnew%2F")
-    late = client.post("/account/tokens/new/", {"name": "My notebook", "days": "365"})
-    assert (late.status_code, late["Location"]) == (302, "/account/tokens/new/?name=My+notebook&days=365")
+    late = client.post("/account/tokens/new/", {"name": "My notebook", "days": "365", "may_write": "on"})
+    assert (late.status_code, late["Location"]) == (302, "/account/tokens/new/?name=My+notebook&days=365&may_write=on")
     assert not ApiToken.objects.exists()
     retype(client)
     page = client.get(late["Location"]).content.decode()  # what was typed is not lost
     assert 'value="My notebook"' in page
     assert '<option value="365" selected>' in page
+    assert re.search(r'<input type="checkbox" name="may_write"[^>]* checked>', page)
 
 
 def test_only_the_owner_and_the_administrator_revoke(cast: make.Cast, as_: As) -> None:

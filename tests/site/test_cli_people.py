@@ -24,13 +24,14 @@ def told(said: tuple[int, str, str]) -> tuple[int, str]:
 def test_access_is_listed_and_taken_away(tmp_path: Path) -> None:
     home = shell.small_home(tmp_path)
     lines = [
-        ADMIN, CHIEF, ("token", "add", "ann@example.org"), ("user", "list", "--json"), ("user", "list"),
+        ADMIN, CHIEF, ("token", "add", "ann@example.org", "--write", "--json"), ("user", "list", "--json"), ("user", "list"),
         END, END, ("user", "close", "ann@example.org"), ("user", "close", "ann@example.org"),
         ("user", "password", "ann@example.org"), ("token", "add", "ann@example.org"), CHIEF,
         ("user", "reopen", "ann@example.org"), ("user", "reopen", "ann@example.org"),
         ("user", "password", "ann@example.org"), ("user", "list", "--json"), ("audit", "verify"),
     ]  # fmt: skip
     said = shell.many(home, lines)
+    assert json.loads(said[2][1])["may_write"] is True
     before, after = (json.loads(said[at][1]) for at in (3, 15))
     assert [(one["email"], one["open"], one["tokens"], one["last_sign_in"]) for one in before] == [
         ("ann@example.org", True, 1, None),

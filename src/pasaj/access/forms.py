@@ -44,6 +44,11 @@ class TokenForm(forms.Form):
         coerce=int,
         initial=90,
     )
+    may_write = forms.BooleanField(
+        label=_("It may write"),
+        help_text=_("Else it only reads. A program that writes acts in your name, in everything that you may do."),
+        required=False,
+    )
 
 
 class Day(forms.DateField):

@@ -109,6 +109,7 @@ class ApiToken(models.Model):
     name = models.CharField(_("name"), max_length=100)
     prefix = models.CharField(max_length=20, unique=True)  # enough to recognise it, too little to use it
     sha256 = models.CharField(max_length=64, unique=True)
+    may_write = models.BooleanField(default=False)  # else it only reads
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)

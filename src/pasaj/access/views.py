@@ -71,7 +71,7 @@ def token_new(request: Request) -> HttpResponse:
     except ReauthenticationRequired:
         if request.method != "POST":
             raise  # allauth asks for the password and comes back
-        typed = {field: request.POST.get(field, "") for field in TokenForm.base_fields}
+        typed = {field: request.POST[field] for field in TokenForm.base_fields if field in request.POST}
         return redirect(f"{reverse('access:token-new')}?{urlencode(typed)}")
     return page
 

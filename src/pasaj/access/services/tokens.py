@@ -20,8 +20,12 @@ LOG_USE_EVERY = timedelta(hours=1)
 
 
 @transaction.atomic
-def issue(*, account: Account, name: str, days: int, actor: Actor, now: datetime) -> tuple[ApiToken, str]:
+def issue(
+    *, account: Account, name: str, days: int, may_write: bool = False, actor: Actor, now: datetime
+) -> tuple[ApiToken, str]:
     """Make a token that lives for `days`; its plain text is returned this once and kept nowhere.
+
+    One that may not write only reads, whatever its account may do.
 
     `now` is the business clock, for the log; a token lives by the real clock.
     Raises Refused: ACCESS-018 (no name, or a life that is too long).
@@ -37,6 +41,7 @@ def issue(*, account: Account, name: str, days: int, actor: Actor, now: datetime
         name=name[:100],
         prefix=prefix,
         sha256=_hash(plain),
+        may_write=may_write,
         created_at=created,
         expires_at=created + timedelta(days=days),
     )
@@ -45,7 +50,7 @@ def issue(*, account: Account, name: str, days: int, actor: Actor, now: datetime
         action="token.issued",
         code=token.code,
         now=now,
-        detail={"name": token.name, "account": account.code, "expires_at": token.expires_at},
+        detail={"name": token.name, "account": account.code, "expires_at": token.expires_at, "may_write": may_write},
     )
     return token, plain
 

@@ -177,23 +177,31 @@ def new_password(email: str) -> None:
 
 @click.group(epilog="Example: pasaj token add marie@example.org --json")
 def token() -> None:
-    """Keys for programs that read the API."""
+    """Keys for programs that use the API."""
 
 
 @token.command("add", epilog="Example: pasaj token add marie@example.org --json")
 @click.argument("email")
+@click.option("--write", "may_write", is_flag=True, help="Let it write too, in the name of the account.")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
-def add_token(email: str, as_json: bool) -> None:
-    """Make an API token that acts for EMAIL, for one year. It is printed this once."""
+def add_token(email: str, may_write: bool, as_json: bool) -> None:
+    """Make an API token that reads for EMAIL, for one year. It is printed this once."""
     home = ground.open_home()
 
     from pasaj.access.services import tokens
 
     row, plain = tokens.issue(
-        account=_account(email), name="pasaj token add", days=TOKEN_DAYS, actor=ground.actor(), now=ground.now(home)
+        account=_account(email),
+        name="pasaj token add",
+        days=TOKEN_DAYS,
+        may_write=may_write,
+        actor=ground.actor(),
+        now=ground.now(home),
     )
     if as_json:
-        tell.as_json({"token": plain, "prefix": row.prefix, "expires_at": row.expires_at.isoformat()})
+        tell.as_json(
+            {"token": plain, "prefix": row.prefix, "may_write": row.may_write, "expires_at": row.expires_at.isoformat()}
+        )
     else:
         tell.say(plain)
 
