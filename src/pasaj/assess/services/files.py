@@ -11,11 +11,10 @@ from pasaj.core.scoring import Missing, Range
 from pasaj.share.models import Audience
 from pasaj.share.services import Parcel, Released, Row, release
 
-ANSWERS = ("round", "framework", "framework_version", "unit", "unit_kind", "pillar", "indicator", "assessor", "value",
-           "missing", "confidence", "comment", "assessed_on", "received_at", "receipt", "settled_as", "settled_why",
-           "counts")  # fmt: skip
-SCORES = ("round", "framework", "framework_version", "level", "unit", "pillar", "indicator", "low", "high", "observed",
-          "may_not_apply")  # fmt: skip
+HEAD = ("round", "framework", "framework_version", "simulated")
+ANSWERS = (*HEAD, "unit", "unit_kind", "pillar", "indicator", "assessor", "value", "missing", "confidence", "comment",
+           "assessed_on", "received_at", "receipt", "settled_as", "settled_why", "counts")  # fmt: skip
+SCORES = (*HEAD, "level", "unit", "pillar", "indicator", "low", "high", "observed", "may_not_apply")
 KINDS = {"answers": ANSWERS, "scores": SCORES}
 
 
@@ -24,20 +23,21 @@ def export(*, found: Result, what: str, form: str, actor: Actor, now: datetime) 
 
     Raises Refused as the gate does. KeyError: neither of the two.
     """
-    rows = _answers(found) if what == "answers" else _scores(found)
     parcel = Parcel(
         kind="table",
         title=f"{found.round.code} {what}",
         form=form,
-        rows=(Row(values=(*_head(found), *row), own_count=True) for row in rows),
+        rows=(Row(values=row, own_count=True) for row in table(found, what)),
         header=KINDS[what],
         question={"round": found.round.code, "what": what},
     )
     return release(parcel=parcel, audience=Audience.AMBER, actor=actor, now=now)
 
 
-def _head(found: Result) -> tuple[str, str, str]:
-    return found.round.code, found.framework.code, found.framework.version
+def table(found: Result, what: str) -> Iterator[tuple[object, ...]]:
+    """The rows of `answers` or `scores`, their columns in the order of KINDS."""
+    head = found.round.code, found.framework.code, found.framework.version, found.round.simulated
+    return ((*head, *row) for row in (_answers(found) if what == "answers" else _scores(found)))
 
 
 def _answers(found: Result) -> Iterator[tuple[object, ...]]:

@@ -129,4 +129,10 @@ KINDS: tuple[Kind, ...] = (
         N_("Nothing to do; for a new password: pasaj user password {email}"),
         409,
     ),
+    Kind(
+        "ACCESS-023",
+        N_("This token only reads; the request changes something."),
+        N_("Create a token that may write, on the page of your access tokens, and use it for this alone."),
+        403,
+    ),
 )

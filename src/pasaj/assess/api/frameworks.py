@@ -12,7 +12,7 @@ from pasaj.assess.models import FrameworkVersion
 from pasaj.assess.queries import frameworks as queries
 from pasaj.registry.queries import Request
 
-router = Router(tags=["assess"])
+router = Router()
 
 
 class VersionOut(Schema):
