@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import make
@@ -170,8 +170,10 @@ def test_settling_with_a_token_that_may_write(answered: Round, cast: make.Cast) 
     assert not answered.settlements.exists()
     made = post(said, writes)
     assert made.status_code == 201
-    assert (body(made)["value"], body(made)["answers"]) == ("2", {"A1-E1": "3", "A1-E2": "1"})
-    assert body(client.get(url, headers=reads)) == [body(made)]
+    told, (listed,) = body(made), body(client.get(url, headers=reads))
+    assert (told["value"], told["answers"]) == ("2", {"A1-E1": "3", "A1-E2": "1"})
+    assert {datetime.fromisoformat(one.pop("at")) for one in (told, listed)} == {make.NOW}
+    assert told == listed
     (settled,) = body(client.get(f"{ROUNDS}/A1/disagreements?settled=true", headers=reads))
     assert settled["settled_as"] == "2"
     assert body(client.get(f"{ROUNDS}/A1/disagreements?settled=false", headers=reads)) == []

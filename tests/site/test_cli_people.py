@@ -24,7 +24,8 @@ def told(said: tuple[int, str, str]) -> tuple[int, str]:
 def test_access_is_listed_and_taken_away(tmp_path: Path) -> None:
     home = shell.small_home(tmp_path)
     lines = [
-        ADMIN, CHIEF, ("token", "add", "ann@example.org", "--write", "--json"), ("user", "list", "--json"), ("user", "list"),
+        ADMIN, CHIEF, ("token", "add", "ann@example.org", "--write", "--json"), ("user", "list", "--json"),
+        ("user", "list"),
         END, END, ("user", "close", "ann@example.org"), ("user", "close", "ann@example.org"),
         ("user", "password", "ann@example.org"), ("token", "add", "ann@example.org"), CHIEF,
         ("user", "reopen", "ann@example.org"), ("user", "reopen", "ann@example.org"),

@@ -301,7 +301,6 @@ def settle(request: Request, code: str, said: SettlementIn) -> Status:
     if not can(request.actor, "settle", row):
         raise Http404
     made = settlements.settle(code=code, **said.dict(), actor=request.actor, now=request.now)
-    made.refresh_from_db(fields=["at"])  # in UTC, as everywhere
     return Status(201, _settlement(made))
 
 
