@@ -295,7 +295,7 @@ def settlement_list(request: Request, code: str, wanted: Query[Paging]) -> FileR
 
 
 @router.post("/rounds/{code}/settlements", response={201: SettlementOut})
-def settle(request: Request, code: str, said: SettlementIn) -> Status:
+def settle(request: Request, code: str, said: SettlementIn) -> Status[dict[str, Any]]:
     """Settle a cell as on its page: `value` a point, not_observed or not_applicable; empty: open it again."""
     row = _find(request, code)
     if not can(request.actor, "settle", row):
