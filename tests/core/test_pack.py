@@ -9,6 +9,7 @@ import pytest
 from core.packs import AREAS, CROSSINGS, FULL, MINIMAL, SOURCES, SURVEY, TOML, checked, raw, said, warned
 
 from pasaj.core.pack import SCHEMA, Quantity, fingerprint
+from pasaj.core.pack.shapes import Need
 from pasaj.core.periods import Period
 from pasaj.core.problems import CATALOGUE
 
@@ -50,6 +51,14 @@ def test_a_full_pack_becomes_plain_values() -> None:
     assert (now.function, now.institution, now.role, now.basis) == ("CHECK", "IMM", "lead", "L-1")
     assert (now.first, now.last, now.territory, now.verify) == (date(2000, 1, 1), None, "", "")
     assert (before.territory, before.last, before.note, before.verify) == ("NL-A", date(2019, 12, 31), "Ancien", "date")
+    assert [(one.code, one.definitions) for one in pack.exchange_layers] == [
+        ("ALERTS", {"fr": "Avis du jour"}),
+        ("LISTS", {}),
+    ]
+    assert pack.needs == (
+        Need("ALERTS", "IMM", "CELL", 2.5, source="Cellule"),
+        Need("LISTS", "CELL", "IMM", None, "L-1", "Avant", "Loi 1", "délai"),
+    )
     post = pack.posts[0]
     assert (post.key, post.measures, post.cadence, post.usual_hour) == ("NL-1/REG", ("returns", "water"), "day", 18)
     one, two = pack.thresholds
@@ -332,7 +341,7 @@ def test_warnings_leave_the_pack_usable() -> None:
 def test_licences_and_provenance_are_asked_for() -> None:
     found = checked({"LICENCES.md": "areas.csv: CC0", "geo/README.md": None})
     assert ("PACK-067", "geo/README.md", None, "") in warned(found)
-    assert sum(one.code == "PACK-066" for one in found.warnings) == 19
+    assert sum(one.code == "PACK-066" for one in found.warnings) == 21
     assert ("PACK-066", "areas.csv", None, "") not in warned(found)
 
 
@@ -375,6 +384,15 @@ def test_licences_and_provenance_are_asked_for() -> None:
         ("mandates.csv", ",L-1,", ",L-2,", "PACK-015", "basis"),
         ("mandates.csv", "2000-01-01,,", "2000-01-01,1999-12-31,", "PACK-049", "until"),
         ("mandates.csv", "2000-01-01", "01/01/2000", "PACK-025", "from"),
+        ("exchange_layers.csv", "Alertes", "", "PACK-011", "name_fr"),
+        ("exchange_needs.csv", "ALERTS,IMM", "ALERT,IMM", "PACK-015", "layer"),
+        ("exchange_needs.csv", "IMM,CELL", "IMN,CELL", "PACK-015", "sender"),
+        ("exchange_needs.csv", "IMM,CELL", "IMM,CELT", "PACK-015", "receiver"),
+        ("exchange_needs.csv", "IMM,CELL", "IMM,IMM", "PACK-057", "receiver"),
+        ("exchange_needs.csv", "IMM,CELL", "IMM,", "PACK-010", "receiver"),
+        ("exchange_needs.csv", ",2.5,", ",9000,", "PACK-021", "hours"),
+        ("exchange_needs.csv", ",2.5,", ",2h,", "PACK-020", "hours"),
+        ("exchange_needs.csv", ",L-1,", ",L-2,", "PACK-015", "basis"),
         ("posts.csv", "returns; water", "returns; vater", "PACK-015", "measures"),
         ("posts.csv", "returns; water", "", "PACK-010", "measures"),
         ("posts.csv", "IMM", "", "PACK-010", "institution"),
@@ -413,6 +431,7 @@ def test_rows_without_a_code_stand_once() -> None:
             again: f"{head}\n{first}\n{first.replace('2022-02-01', '2022-03-01')}\n",
             "calendar.csv": FULL["calendar.csv"] + "YEARLY:05-18,,,holiday,Fête,Loi\n",
             "mandates.csv": FULL["mandates.csv"] + "CHECK,IMM,lead,,L-1,2000-01-01,,Encore,x,\n",
+            "exchange_needs.csv": FULL["exchange_needs.csv"] + "ALERTS,IMM,CELL,9,,,x,\n",
             "posts.csv": FULL["posts.csv"] + "NL-1,CELL,REG,water,,,,,,x\n",
             "crossing_status.csv": FULL["crossing_status.csv"] + "NL-1,own,open,2020-03-16,,,,x\n",
             "timeline.csv": FULL["timeline.csv"] + "2015-06..2017-09,Retours,other,x\n",
@@ -422,6 +441,7 @@ def test_rows_without_a_code_stand_once() -> None:
     assert said(found) == [
         ("PACK-014", "categories.csv", 4, "code"),
         ("PACK-014", "mandates.csv", 4, "function"),
+        ("PACK-014", "exchange_needs.csv", 4, "layer"),
         ("PACK-014", "timeline.csv", 3, "event"),
         ("PACK-014", "calendar.csv", 6, "date"),
         ("PACK-014", "posts.csv", 3, "crossing"),
@@ -448,6 +468,10 @@ def test_posts_and_mandates_need_the_institutions_they_name() -> None:
     assert said(found) == [
         ("PACK-016", "mandates.csv", 2, "institution"),
         ("PACK-016", "mandates.csv", 3, "institution"),
+        ("PACK-016", "exchange_needs.csv", 2, "sender"),
+        ("PACK-016", "exchange_needs.csv", 2, "receiver"),
+        ("PACK-016", "exchange_needs.csv", 3, "sender"),
+        ("PACK-016", "exchange_needs.csv", 3, "receiver"),
         ("PACK-016", "posts.csv", 2, "institution"),
     ]
 

@@ -9,7 +9,7 @@ import pytest
 from core.packs import FULL, checked
 
 from pasaj.core.mapping.mandates import ROLES
-from pasaj.core.pack import check, figures, incidents, mandates, places, words
+from pasaj.core.pack import check, exchange, figures, incidents, mandates, places, words
 from pasaj.core.pack.protocols import WEEKDAYS
 from pasaj.core.problems.pack import KINDS
 from pasaj.core.problems.protocol import KINDS as PROTOCOL_KINDS
@@ -36,6 +36,8 @@ SHEETS = (
     incidents.STATUSES,
     mandates.FUNCTIONS,
     mandates.MANDATES,
+    exchange.LAYERS,
+    exchange.NEEDS,
     figures.FIGURES,
 )
 

@@ -84,6 +84,7 @@ def test_files_are_utf8_with_lf_and_equal_rows(path: Path):
     "name",
     [
         "crossing_points.csv",
+        "exchange_layers.csv",
         "functions.csv",
         "incident_types.csv",
         "institutions.csv",
@@ -107,6 +108,8 @@ def test_how_many_rows():
         "categories.csv": 38,
         "crossing_points.csv": 24,
         "crossing_status.csv": 12,
+        "exchange_layers.csv": 10,
+        "exchange_needs.csv": 57,
         "frameworks/border-management/indicators.csv": 72,
         "frameworks/poe-health/indicators.csv": 20,
         "functions.csv": 25,
@@ -185,6 +188,10 @@ def test_every_row_says_where_it_comes_from():
         "crossing_points.csv": "source",
         "institutions.csv": "source",
         "instruments.csv": "source",
+        "functions.csv": "source",
+        "mandates.csv": "source",
+        "exchange_layers.csv": "source",
+        "exchange_needs.csv": "source",
         "timeline.csv": "source",
         "incident_types.csv": "source",
         "crossing_status.csv": "source",
@@ -255,11 +262,11 @@ def test_references():
 
 def test_names_and_definitions_in_four_languages():
     named = ("areas.csv", "measures.csv", "categories.csv", "institutions.csv", "thresholds.csv", "calendar.csv",
-             "incident_types.csv")  # fmt: skip
+             "incident_types.csv", "exchange_layers.csv")  # fmt: skip
     for name in named:
         for row in rows(name):
             assert all(row[f"name_{language}"] for language in LANGUAGES), (name, row)
-    for row in (*rows("measures.csv"), *rows("incident_types.csv")):
+    for row in (*rows("measures.csv"), *rows("incident_types.csv"), *rows("exchange_layers.csv")):
         assert all(row[f"definition_{language}"] for language in LANGUAGES), row["code"]
     assert "DEPOTE" in next(row for row in rows("categories.csv") if row["code"] == "deported")["name_ht"]
 
@@ -439,3 +446,15 @@ def test_mandates_are_marked_and_leave_open_what_nobody_was_found_to_do():
     ]
     foreign = {one.code for one in pack.institutions if one.kind == "foreign"}
     assert not foreign & {one.institution for one in pack.mandates}
+
+
+@pytest.mark.req("R1.2")
+def test_every_need_of_exchange_is_a_marked_proposal():
+    needs = rows("exchange_needs.csv")
+    assert [row for row in needs if not row["verify"]] == []
+    assert sorted({row["layer"] for row in needs}) == [row["code"] for row in rows("exchange_layers.csv")]
+    # Clause f says "in reasonable time": nobody has put a number on it.
+    (lists,) = [row for row in needs if (row["sender"], row["receiver"]) == ("DO-DGM", "CONS-DO")]
+    assert (lists["layer"], lists["hours"], lists["basis"]) == ("RETURN-LISTS", "", "HT-DO-PROT-1999")
+    asked_by_a_text = sorted({row["basis"] for row in needs if row["basis"]})
+    assert asked_by_a_text == ["HT-CRF", "HT-DO-2014", "HT-DO-PROT-1999", "HT-LAW-TIP-2014"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -22,9 +22,13 @@ from pasaj.registry.models import (
     Area,
     CalendarRule,
     CrossingPoint,
+    ExchangeLayer,
+    ExchangeNeed,
+    Function,
     Home,
     Institution,
     Instrument,
+    Mandate,
     Post,
     Protocol,
     TimelineEvent,
@@ -47,7 +51,8 @@ def load(one: Pack, now: Any = NOW) -> Loaded:
 
 
 def everything() -> list[Any]:
-    models = (Home, Area, CrossingPoint, Institution, Instrument, Protocol, TimelineEvent, CalendarRule, Post)
+    models = (Home, Area, CrossingPoint, Institution, Instrument, Function, Mandate, ExchangeLayer,
+              ExchangeNeed, Protocol, TimelineEvent, CalendarRule, Post)  # fmt: skip
     return [list(model.objects.order_by("pk").values()) for model in models]
 
 
@@ -59,6 +64,10 @@ def test_a_pack_becomes_rows() -> None:
         "areas": 3,
         "crossings": 1,
         "instruments": 1,
+        "functions": 2,
+        "mandates": 2,
+        "exchange_layers": 2,
+        "exchange_needs": 2,
         "protocols": 0,
         "timeline": 1,
         "calendar": 4,
@@ -96,7 +105,7 @@ def test_loading_again_changes_nothing() -> None:
     ) as seen:
         loaded = load(pack(), LATER)
     assert not loaded.changed
-    assert loaded.total == Count(unchanged=13)
+    assert loaded.total == Count(unchanged=21)
     assert everything() == before
     assert AuditEntry.objects.count() == entries
     writes = [one["sql"] for one in seen if one["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
@@ -137,6 +146,30 @@ def test_rows_are_updated_by_code_and_never_deleted() -> None:
     area.refresh_from_db()
     assert area.retired_at is None
     assert area.pk == Area.objects.get(code="NL0101").pk
+
+
+@pytest.mark.req("R1.1")
+@pytest.mark.req("R1.2")
+def test_mandates_and_needs_are_kept_as_the_pack_says_them() -> None:
+    load(pack())
+    former = Mandate.objects.get(institution__code="CELL")
+    assert (former.function.code, former.role, former.territory.code) == ("RESCUE", "support", "NL-A")
+    assert (former.valid_start, former.valid_end) == (None, date(2019, 12, 31))
+    assert (former.note, former.source, former.verify) == ("Ancien", "Presse", "date")
+    assert Function.objects.get(code="RESCUE").territories == ["NL-A", "NL0101"]
+    need = ExchangeNeed.objects.get(layer__code="LISTS")
+    assert (need.sender.code, need.receiver.code, need.hours, need.basis) == ("CELL", "IMM", None, "L-1")
+    # A need with other hours is the same need; a mandate with other days is another one.
+    changed = pack(
+        exchange_needs=FULL["exchange_needs.csv"].replace("2.5", "6"),
+        exchange_layers=FULL["exchange_layers.csv"],
+        mandates=FULL["mandates.csv"].replace("2000-01-01", "2001-01-01"),
+    )
+    loaded = load(changed, LATER)
+    assert loaded.counts["exchange_needs"] == Count(updated=1, unchanged=1)
+    assert loaded.counts["mandates"] == Count(created=1, unchanged=1, kept=1)
+    assert Mandate.objects.get(retired_at=LATER).valid_start == date(2000, 1, 1)
+    assert ExchangeNeed.objects.get(layer__code="ALERTS").hours == 6
 
 
 def test_an_area_can_change_its_parent() -> None:
@@ -188,7 +221,7 @@ def test_a_failed_load_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pasaj.registry.services.packs._posts", broken)
     with pytest.raises(RuntimeError):
         load(pack())
-    assert everything() == [[] for _ in range(9)]
+    assert everything() == [[] for _ in range(13)]
 
 
 def test_the_number_of_statements_does_not_grow_with_the_rows() -> None:

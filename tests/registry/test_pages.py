@@ -15,12 +15,28 @@ from django.test.utils import CaptureQueriesContext
 from make import NOW, names
 
 from pasaj.core.problems import problem
-from pasaj.registry.models import Area, CalendarRule, CrossingPoint, Home, Institution, Instrument, Post, TimelineEvent
+from pasaj.registry.models import (
+    Area,
+    CalendarRule,
+    CrossingPoint,
+    ExchangeLayer,
+    ExchangeNeed,
+    Function,
+    Home,
+    Institution,
+    Instrument,
+    Mandate,
+    Post,
+    TimelineEvent,
+)
 
 As = Callable[[str], Client]
 PAGES = (
     "/pack/",
     "/pack/instruments/",
+    "/pack/functions/",
+    "/pack/mandates/",
+    "/pack/exchange/",
     "/pack/timeline/",
     "/pack/calendar/",
     "/areas/",
@@ -41,6 +57,25 @@ def text(client: Client, address: str, language: str = "en") -> str:
     """What a reader reads of the main part."""
     main = page(client, address, language).split("<main", 1)[1].split("</main>", 1)[0]
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", main)).split())
+
+
+EMPTY = [f"/pack/{one}/" for one in ("instruments", "functions", "mandates", "exchange", "timeline", "calendar")]
+
+
+def a_mandate(code: str, institution: Institution) -> None:
+    task = Function.objects.create(code=code, names=names(f"Task {code}"), definitions=names("All of it"), source="x")
+    Mandate.objects.create(
+        key=code, function=task, institution=institution, role="lead", basis="L-1", valid_start=NOW.date(),
+        note="Since the law", source="Gazette", verify="the article",
+    )  # fmt: skip
+
+
+def a_need(code: str, sender: Institution, receiver: Institution) -> None:
+    layer = ExchangeLayer.objects.create(code=code, names=names(f"Layer {code}"), source="x")
+    ExchangeNeed.objects.create(
+        key=code, layer=layer, sender=sender, receiver=receiver, hours=12.0, note="Beforehand", source="x",
+        verify="working proposal",
+    )  # fmt: skip
 
 
 @pytest.fixture
@@ -64,6 +99,8 @@ def full(country: make.Country) -> make.Country:
         CalendarRule.objects.create(
             key=rule, rule=rule, crossing=crossing, kind=kind, names=names(name), country=country_code, source="Law"
         )
+    a_mandate("CHECK", country.institutions["IMM"])
+    a_need("LISTS", country.institutions["IMM"], country.institutions["CELL"])
     Institution.objects.filter(code="IMM").update(verify="check the decree", mandate="Stamps passports")
     Post.objects.update(phone="+509 0000")
     return country
@@ -75,7 +112,15 @@ def test_strangers_find_nothing(full: make.Country, as_: As, address: str) -> No
     answer = as_("stranger").get(address)
     seen = answer.content.decode()
     if answer.status_code == 200:
-        for secret in ("Border law", "Old flood", "Bridge market", "Hill town", "Immigration service"):
+        for secret in (
+            "Border law",
+            "Old flood",
+            "Bridge market",
+            "Hill town",
+            "Immigration service",
+            "Task CHECK",
+            "Layer LISTS",
+        ):
             assert secret not in seen
     else:
         assert answer.status_code == 404
@@ -112,10 +157,12 @@ def test_the_pack_page_counts_rows_and_verify_marks(full: make.Country, as_: As)
     Area.objects.filter(code="TL0101").update(retired_at=NOW)
     seen = text(as_("duty"), "/pack/")
     assert "Country pack: Testland" in seen
-    assert "2 rows are still to be verified." in seen
+    assert "4 rows are still to be verified." in seen
     assert "Areas 2 0 1" in seen
     assert "Institutions 3 1 0" in seen
     assert "Laws, agreements and projects 2 1 0" in seen
+    assert "Functions 1 0 0 Mandates 1 1 0" in seen
+    assert "What services tell each other 1 0 0 Who should tell whom what 1 1 0" in seen
     assert "CC BY 4.0" in seen
     assert "coast" in seen
     assert "Coordination cell" in seen
@@ -183,6 +230,22 @@ def test_instruments_name_kind_date_and_source(full: make.Country, as_: As) -> N
     assert "L-1 Border law Law 1999-12 Gazette L-2 Undated memo Odd sort — No source given To verify" in seen
 
 
+@pytest.mark.req("R1.1")
+def test_mandates_say_who_does_what_since_when_and_by_which_text(full: make.Country, as_: As) -> None:
+    assert "CHECK Task CHECK All of it The whole country x" in text(as_("partner"), "/pack/functions/")
+    seen = text(as_("partner"), "/pack/mandates/")
+    row = "Task CHECK Immigration service Lead The whole country L-1 Wed 1 Oct 2025 — Since the law Gazette"
+    assert row in seen
+    assert 'href="/pack/instruments/#L-1"' in page(as_("partner"), "/pack/mandates/")
+
+
+@pytest.mark.req("R1.2")
+def test_the_needs_of_exchange_name_both_ends_and_the_hours(full: make.Country, as_: As) -> None:
+    seen = text(as_("partner"), "/pack/exchange/")
+    assert "Layer LISTS Immigration service Coordination cell 12 Beforehand x" in seen
+    assert "working proposal" in seen
+
+
 def test_the_timeline_begins_with_the_newest(full: make.Country, as_: As) -> None:
     seen = text(as_("duty"), "/pack/timeline/")
     assert "2020 · Agreement New bridge Press 2010 · Disaster Old flood Press" in seen
@@ -200,7 +263,7 @@ def test_the_calendar_begins_with_the_next_day(full: make.Country, as_: As) -> N
     assert "Days that have passed" in seen
 
 
-@pytest.mark.parametrize("address", ["/pack/instruments/", "/pack/timeline/", "/pack/calendar/"])
+@pytest.mark.parametrize("address", EMPTY)
 def test_an_empty_list_says_what_would_be_there(country: make.Country, as_: As, address: str) -> None:
     assert ".csv." in text(as_("duty"), address)
 
@@ -220,7 +283,9 @@ def test_the_number_of_queries_does_not_grow(full: make.Country, as_: As, addres
     for at in range(3):
         area = Area.objects.create(code=f"TL9{at}", level="2", names=names(f"Town {at}"), parent=north)
         point = CrossingPoint.objects.create(code=f"TL-Q{at}", name=f"Q{at}", kind="land", official="yes", area=area)
-        Institution.objects.create(code=f"Q{at}", names=names(f"Q{at}"), kind="police")
+        other = Institution.objects.create(code=f"Q{at}", names=names(f"Q{at}"), kind="police")
+        a_mandate(f"Q{at}", other)
+        a_need(f"Q{at}", other, inst)
         Instrument.objects.create(code=f"Q{at}", title="t", kind="law")
         TimelineEvent.objects.create(key=f"q{at}", date="2001", event="e", kind="k")
         CalendarRule.objects.create(key=f"q{at}", rule="weekly:tue", kind="market", names=names("m"), crossing=point)

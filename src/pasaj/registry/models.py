@@ -144,6 +144,67 @@ class Instrument(PackRow):
         return self.title
 
 
+class Function(PackRow):
+    """Something that has to be done at and around the border, whoever does it."""
+
+    code = models.CharField(max_length=40, unique=True)
+    names = models.JSONField()
+    definitions = models.JSONField(default=dict, blank=True)
+    territories = models.JSONField(default=list, blank=True)  # codes of areas in which it must be led; none: everywhere
+
+    def __str__(self) -> str:
+        return localised(self.names)
+
+
+class Mandate(PackRow):
+    """The role of an institution in a function, as the pack says it."""
+
+    class Part(models.TextChoices):
+        LEAD = "lead"
+        SUPPORT = "support"
+        CONSULTED = "consulted"
+        INFORMED = "informed"
+
+    key = models.CharField(max_length=260, unique=True)  # function/institution/role/territory/basis/first/last
+    function = models.ForeignKey(Function, models.PROTECT, related_name="mandates")
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="mandates")
+    role = models.CharField(max_length=12, choices=Part)
+    territory = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+")  # none: the country
+    basis = models.CharField(max_length=40, blank=True)  # a code of instruments
+    valid_start = models.DateField(null=True, blank=True)
+    valid_end = models.DateField(null=True, blank=True)
+    note = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class ExchangeLayer(PackRow):
+    """Something that services tell each other."""
+
+    code = models.CharField(max_length=40, unique=True)
+    names = models.JSONField()
+    definitions = models.JSONField(default=dict, blank=True)
+
+    def __str__(self) -> str:
+        return localised(self.names)
+
+
+class ExchangeNeed(PackRow):
+    """Who should tell whom what, within how many hours (none: no limit is set)."""
+
+    key = models.CharField(max_length=130, unique=True)  # layer/sender/receiver
+    layer = models.ForeignKey(ExchangeLayer, models.PROTECT, related_name="needs")
+    sender = models.ForeignKey(Institution, models.PROTECT, related_name="+")
+    receiver = models.ForeignKey(Institution, models.PROTECT, related_name="+")
+    hours = models.FloatField(null=True, blank=True)
+    basis = models.CharField(max_length=40, blank=True)  # a code of instruments
+    note = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class Protocol(PackRow):
     """What two countries agreed on how people are handed over, with the parameters of its check."""
 

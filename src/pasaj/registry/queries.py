@@ -24,9 +24,13 @@ from pasaj.registry.models import (
     Area,
     CalendarRule,
     CrossingPoint,
+    ExchangeLayer,
+    ExchangeNeed,
+    Function,
     Home,
     Institution,
     Instrument,
+    Mandate,
     Membership,
     PackRow,
     Post,
@@ -205,6 +209,28 @@ def instruments(actor: Actor) -> QuerySet[Instrument]:
     return in_pack(Instrument.objects.all(), actor).order_by(NullIf("date", Value("")).asc(nulls_last=True), "code")
 
 
+def functions(actor: Actor) -> QuerySet[Function]:
+    """What has to be done at and around the border."""
+    return in_pack(Function.objects.all(), actor).order_by("code")
+
+
+def mandates(actor: Actor) -> QuerySet[Mandate]:
+    """Who has which role in what, function by function; those that have ended too."""
+    rows = in_pack(Mandate.objects.select_related("function", "institution", "territory"), actor)
+    return rows.order_by("function__code", "institution__code", "key")
+
+
+def exchange_layers(actor: Actor) -> QuerySet[ExchangeLayer]:
+    """What services tell each other."""
+    return in_pack(ExchangeLayer.objects.all(), actor).order_by("code")
+
+
+def exchange_needs(actor: Actor) -> QuerySet[ExchangeNeed]:
+    """Who should tell whom what, layer by layer."""
+    rows = in_pack(ExchangeNeed.objects.select_related("layer", "sender", "receiver"), actor)
+    return rows.order_by("layer__code", "sender__code", "receiver__code")
+
+
 def protocols(actor: Actor) -> QuerySet[Protocol]:
     """What the pack holds on how people are handed over."""
     return in_pack(Protocol.objects.all(), actor).order_by("code")
@@ -255,6 +281,10 @@ def shelves(actor: Actor) -> list[Shelf]:
         "crossings": CrossingPoint,
         "institutions": Institution,
         "instruments": Instrument,
+        "functions": Function,
+        "mandates": Mandate,
+        "exchange_layers": ExchangeLayer,
+        "exchange_needs": ExchangeNeed,
         "protocols": Protocol,
         "timeline": TimelineEvent,
         "calendar": CalendarRule,

@@ -31,9 +31,13 @@ from pasaj.registry.models import (
     Area,
     CalendarRule,
     CrossingPoint,
+    ExchangeLayer,
+    ExchangeNeed,
+    Function,
     Home,
     Institution,
     Instrument,
+    Mandate,
     Membership,
     Post,
     Protocol,
@@ -74,7 +78,8 @@ IS_OWN_MEMBERSHIP = Condition(
     lambda actor: NOTHING if actor.id is None else Q(account_id=actor.id),
 )
 
-for model in (Home, Area, Institution, CrossingPoint, Instrument, Protocol, TimelineEvent, CalendarRule):
+PACK = (Area, Institution, CrossingPoint, Instrument, Function, Mandate, ExchangeLayer, ExchangeNeed, Protocol)
+for model in (Home, *PACK, TimelineEvent, CalendarRule):
     define(model, "view", IS_MEMBER)
 # Who reports when, with how many people and at which telephone number, is not for partners.
 define(Post, "view", IS_DUTY, IS_APPROVER, IS_ANALYST, IS_LEAD, IS_DRAFTER, IS_DPO, IS_ADMIN, LEADS_POST, REPORTS_HERE)

@@ -5,7 +5,19 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from pasaj.core.pack import figures, forms, frameworks, geo, incidents, mandates, manifest, places, protocols, words
+from pasaj.core.pack import (
+    exchange,
+    figures,
+    forms,
+    frameworks,
+    geo,
+    incidents,
+    mandates,
+    manifest,
+    places,
+    protocols,
+    words,
+)
 from pasaj.core.pack.findings import Findings
 from pasaj.core.pack.institutions import named_by
 from pasaj.core.pack.shapes import Checked, Pack, PublishedFigure
@@ -30,6 +42,8 @@ _CSV = frozenset(
         incidents.STATUSES.file,
         mandates.FUNCTIONS.file,
         mandates.MANDATES.file,
+        exchange.LAYERS.file,
+        exchange.NEEDS.file,
     }
 )
 _DEMO = "demo.toml"
@@ -81,6 +95,7 @@ def _pack(book: Book, zones: Collection[str] | None) -> Pack | None:
     measures = figures.named(read(figures.MEASURES, book, book.measures), read(figures.CATEGORIES, book))
     instruments = read(figures.INSTRUMENTS, book, book.instruments)
     functions, mandated = mandates.matrix(book)
+    exchanged, needed = exchange.both(book)
     timeline = read(figures.TIMELINE, book)
     calendar = read(places.CALENDAR, book)
     posts = read(places.POSTS, book)
@@ -109,6 +124,8 @@ def _pack(book: Book, zones: Collection[str] | None) -> Pack | None:
         instruments=instruments,
         functions=functions,
         mandates=mandated,
+        exchange_layers=exchanged,
+        needs=needed,
         timeline=timeline,
         calendar=calendar,
         posts=posts,

@@ -142,6 +142,31 @@ class Mandate:
 
 
 @dataclass(frozen=True, slots=True)
+class Layer:
+    """Something that services tell each other, whoever does it."""
+
+    code: str
+    names: Names
+    definitions: Names
+    source: str = ""
+    verify: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Who should tell whom what. hours: from knowing to telling, None: no limit is set. basis: an instrument's code."""
+
+    layer: str
+    sender: str
+    receiver: str
+    hours: float | None = None
+    basis: str = ""
+    note: str = ""
+    source: str = ""
+    verify: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Instrument:
     """A law, agreement, policy or project. `date` as written: a period, or empty when unknown."""
 
@@ -329,6 +354,8 @@ class Pack:
     instruments: tuple[Instrument, ...] = ()
     functions: tuple[Function, ...] = ()
     mandates: tuple[Mandate, ...] = ()
+    exchange_layers: tuple[Layer, ...] = ()
+    needs: tuple[Need, ...] = ()
     timeline: tuple[TimelineEvent, ...] = ()
     calendar: tuple[CalendarRule, ...] = ()
     posts: tuple[Post, ...] = ()

@@ -30,6 +30,7 @@ class Book:
     measures: Domain = field(default_factory=lambda: Domain("measures.csv"))
     instruments: Domain = field(default_factory=lambda: Domain("instruments.csv"))
     functions: Domain = field(default_factory=lambda: Domain("functions.csv"))
+    layers: Domain = field(default_factory=lambda: Domain("exchange_layers.csv"))
     thresholds: Domain = field(default_factory=lambda: Domain("thresholds.csv"))
     incident_types: Domain = field(default_factory=lambda: Domain("incident_types.csv"))
     places: Domain = field(default_factory=lambda: Domain("areas.csv or crossing_points.csv"))

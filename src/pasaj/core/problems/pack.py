@@ -197,6 +197,11 @@ KINDS: tuple[Kind, ...] = (
         N_("The last day, {value}, is before the first one."),
         N_("Correct one of the two days, or leave the last one empty when nobody says until when."),
     ),
+    Kind(
+        "PACK-057",
+        N_("“{value}” cannot tell itself anything."),
+        N_("Name the other institution, or remove the row."),
+    ),
     # pack.toml
     Kind(
         "PACK-040",

@@ -22,9 +22,13 @@ from pasaj.registry.models import (
     Area,
     CalendarRule,
     CrossingPoint,
+    ExchangeLayer,
+    ExchangeNeed,
+    Function,
     Home,
     Institution,
     Instrument,
+    Mandate,
     PackRow,
     Post,
     Protocol,
@@ -97,6 +101,10 @@ def load_pack(*, pack: core.Pack, actor: Actor, now: datetime, warnings: Sequenc
             "areas": _areas(pack, now),
             "crossings": upsert(CrossingPoint, "code", _crossings(pack), now),
             "instruments": upsert(Instrument, "code", _instruments(pack), now),
+            "functions": upsert(Function, "code", _functions(pack), now),
+            "mandates": upsert(Mandate, "key", _mandates(pack), now),
+            "exchange_layers": upsert(ExchangeLayer, "code", _layers(pack), now),
+            "exchange_needs": upsert(ExchangeNeed, "key", _needs(pack), now),
             "protocols": upsert(Protocol, "code", _protocols(pack), now),
             "timeline": upsert(TimelineEvent, "key", _timeline(pack), now),
             "calendar": upsert(CalendarRule, "key", _calendar(pack), now),
@@ -281,6 +289,72 @@ def _instruments(pack: core.Pack) -> Wanted:
             "verify": one.verify,
         }
         for one in pack.instruments
+    }
+
+
+def _functions(pack: core.Pack) -> Wanted:
+    return {
+        one.code: {
+            "names": dict(one.names),
+            "definitions": dict(one.definitions),
+            "territories": list(one.territories),
+            "source": one.source,
+            "verify": one.verify,
+        }
+        for one in pack.functions
+    }
+
+
+def _mandates(pack: core.Pack) -> Wanted:
+    functions = dict(Function.objects.values_list("code", "pk"))
+    institutions = dict(Institution.objects.values_list("code", "pk"))
+    areas = dict(Area.objects.values_list("code", "pk"))
+    wanted = {}
+    for one in pack.mandates:
+        days = ("" if day is None else day.isoformat() for day in (one.first, one.last))
+        key = "/".join((one.function, one.institution, one.role, one.territory, one.basis, *days))
+        wanted[key] = {
+            "function_id": functions[one.function],
+            "institution_id": institutions[one.institution],
+            "role": one.role,
+            "territory_id": areas[one.territory] if one.territory else None,
+            "basis": one.basis,
+            "valid_start": one.first,
+            "valid_end": one.last,
+            "note": one.note,
+            "source": one.source,
+            "verify": one.verify,
+        }
+    return wanted
+
+
+def _layers(pack: core.Pack) -> Wanted:
+    return {
+        one.code: {
+            "names": dict(one.names),
+            "definitions": dict(one.definitions),
+            "source": one.source,
+            "verify": one.verify,
+        }
+        for one in pack.exchange_layers
+    }
+
+
+def _needs(pack: core.Pack) -> Wanted:
+    layers = dict(ExchangeLayer.objects.values_list("code", "pk"))
+    institutions = dict(Institution.objects.values_list("code", "pk"))
+    return {
+        f"{one.layer}/{one.sender}/{one.receiver}": {
+            "layer_id": layers[one.layer],
+            "sender_id": institutions[one.sender],
+            "receiver_id": institutions[one.receiver],
+            "hours": one.hours,
+            "basis": one.basis,
+            "note": one.note,
+            "source": one.source,
+            "verify": one.verify,
+        }
+        for one in pack.needs
     }
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from pasaj.access.queries import Said, say
 from pasaj.access.rules import ROLES
 from pasaj.core.problems import Problem
+from pasaj.registry.models import localised
 
 register = template.Library()
 
@@ -24,6 +25,10 @@ WORDS: dict[str, Any] = {
     "crossings": gettext_lazy("Crossing points"),
     "institutions": gettext_lazy("Institutions"),
     "instruments": gettext_lazy("Laws, agreements and projects"),
+    "functions": gettext_lazy("Functions"),
+    "mandates": gettext_lazy("Mandates"),
+    "exchange_layers": gettext_lazy("What services tell each other"),
+    "exchange_needs": gettext_lazy("Who should tell whom what"),
     "protocols": gettext_lazy("Return protocols"),
     "timeline": gettext_lazy("Timeline"),
     "calendar": gettext_lazy("Holidays and market days"),
@@ -71,6 +76,10 @@ WORDS: dict[str, Any] = {
     "system": gettext_lazy("System"),
     "foreign law": gettext_lazy("Foreign law"),
     "foreign decree": gettext_lazy("Foreign decree"),
+    # Roles in a function
+    "lead": gettext_lazy("Lead"),
+    "consulted": gettext_lazy("Consulted"),
+    "informed": gettext_lazy("Informed"),
     # Events
     "agreement": gettext_lazy("Agreement"),
     "closure": gettext_lazy("Closure"),
@@ -123,6 +132,12 @@ def _from_easter(days: int) -> str:
     if days < 0:
         return ngettext("%(days)d day before Easter", "%(days)d days before Easter", abs(days)) % count
     return ngettext("%(days)d day after Easter", "%(days)d days after Easter", abs(days)) % count
+
+
+@register.filter
+def in_words(names: dict[str, str]) -> str:
+    """The text of a row in the reader's language."""
+    return localised(names)
 
 
 @register.inclusion_tag("registry/_origin.html")

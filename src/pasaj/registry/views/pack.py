@@ -22,6 +22,10 @@ ADDRESSES = {
     "crossings": "site:crossing-list",
     "institutions": "registry:institution-list",
     "instruments": "registry:pack-instruments",
+    "functions": "registry:pack-functions",
+    "mandates": "registry:pack-mandates",
+    "exchange_layers": "registry:pack-exchange",
+    "exchange_needs": "registry:pack-exchange",
     "timeline": "registry:pack-timeline",
     "calendar": "registry:pack-calendar",
 }
@@ -90,6 +94,22 @@ def institution(request: Request, code: str) -> HttpResponse:
 @require_safe
 def instrument_list(request: Request) -> HttpResponse:
     return render(request, "registry/instrument_list.html", {"instruments": queries.instruments(request.actor)})
+
+
+@require_safe
+def function_list(request: Request) -> HttpResponse:
+    return render(request, "registry/function_list.html", {"functions": queries.functions(request.actor)})
+
+
+@require_safe
+def mandate_list(request: Request) -> HttpResponse:
+    return render(request, "registry/mandate_list.html", {"mandates": queries.mandates(request.actor)})
+
+
+@require_safe
+def exchange_list(request: Request) -> HttpResponse:
+    context = {"layers": queries.exchange_layers(request.actor), "needs": queries.exchange_needs(request.actor)}
+    return render(request, "registry/exchange_list.html", context)
 
 
 @require_safe
