@@ -60,7 +60,8 @@ FULL: dict[str, str] = {
     "CHECK,Contrôle,Entrées et sorties,,Loi 1\nRESCUE,Secours,,NL-A; NL0101,Loi 1\n",
     "mandates.csv": "function,institution,role,territory,basis,from,until,note,source,verify\n"
     "CHECK,IMM,lead,,L-1,2000-01-01,,,Loi 1,\nRESCUE,CELL,support,NL-A,,,2019-12-31,Ancien,Presse,date\n",
-    "exchange_layers.csv": "code,name_fr,definition_fr,source\nALERTS,Alertes,Avis du jour,Cellule\nLISTS,Listes,,Loi 1\n",
+    "exchange_layers.csv": "code,name_fr,definition_fr,source\n"
+    "ALERTS,Alertes,Avis du jour,Cellule\nLISTS,Listes,,Loi 1\n",
     "exchange_needs.csv": "layer,sender,receiver,hours,basis,note,source,verify\n"
     "ALERTS,IMM,CELL,2.5,,,Cellule,\nLISTS,CELL,IMM,,L-1,Avant,Loi 1,délai\n",
     "timeline.csv": "date,event,kind,source\n2015-06..2017-09,Retours,policy,Presse\n",
@@ -93,7 +94,8 @@ FULL: dict[str, str] = {
     "LICENCES.md": "frameworks/border/framework.toml frameworks/border/indicators.csv "
     "areas.csv crossing_points.csv measures.csv sources.csv institutions.csv categories.csv "
     "instruments.csv timeline.csv calendar.csv posts.csv thresholds.csv words.csv incident_types.csv "
-    "crossing_status.csv functions.csv mandates.csv exchange_layers.csv exchange_needs.csv observations/a.csv geo/line.geojson: CC0",
+    "crossing_status.csv functions.csv mandates.csv exchange_layers.csv exchange_needs.csv "
+    "observations/a.csv geo/line.geojson: CC0",
 }
 
 

@@ -44,8 +44,8 @@ def held(country: make.Country, cast: make.Cast) -> leaks.Held:
 FOR_ALL = (
     "site:morning", "site:crossing-list", "site:search", "site:trace-list", "site:map-crossings",
     "watch:series-list", "watch:signal-list",
-    "watch:run-list", "watch:incident-list", "registry:pack-instruments", "registry:pack-functions", "registry:pack-mandates",
-    "registry:pack-exchange", "registry:pack-timeline",
+    "watch:run-list", "watch:incident-list", "registry:pack-instruments", "registry:pack-functions",
+    "registry:pack-mandates", "registry:pack-exchange", "registry:pack-timeline",
     "registry:pack-calendar", "registry:area-list", "registry:institution-list", "share:release-list",
     "access:account", "access:token-list", "access:audit", "collect:mine", "healthz",
 )  # fmt: skip

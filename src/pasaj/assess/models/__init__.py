@@ -1,6 +1,7 @@
 """What is asked in an assessment, in the versions it was asked with, and the rounds in which it was."""
 
 from pasaj.assess.models.frameworks import Framework, FrameworkVersion
+from pasaj.assess.models.mapping import MappingAnswer
 from pasaj.assess.models.reports import Report, ReportText
 from pasaj.assess.models.rounds import (
     AnswerSheet,
@@ -19,6 +20,7 @@ __all__ = [
     "Assignment",
     "Framework",
     "FrameworkVersion",
+    "MappingAnswer",
     "Report",
     "ReportText",
     "Round",

@@ -113,7 +113,7 @@ def _look_at(row: Round, scope: Scope) -> None:
         wanted[code] = RoundUnit(round=row, sort=Sort.CROSSING_POINT, code=code, crossing=crossing)
     there = {one.code: one for one in row.units.all()}
     gone = [one for code, one in there.items() if code not in wanted]
-    answered = [one.code for one in gone if one.sheets.exists()]
+    answered = [one.code for one in gone if one.sheets.exists() or one.mapping_answers.exists()]
     if answered:
         raise Refused(*(problem("ROUND-017", unit=code) for code in answered))
     RoundUnit.objects.filter(pk__in=[one.pk for one in gone]).delete()

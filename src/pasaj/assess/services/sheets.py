@@ -13,19 +13,21 @@ from django.db import transaction
 
 from pasaj.access.rules import SYSTEM
 from pasaj.access.services import audit
-from pasaj.assess.models import AnswerSheet, Assessor, Round, RoundUnit
+from pasaj.assess.models import AnswerSheet, Assessor, MappingAnswer, Round, RoundUnit
 from pasaj.assess.queries.rounds import framework_of, value_of
+from pasaj.assess.services import mapping
 from pasaj.collect.models import Outcome, Submission
 from pasaj.core import rounds as core
 from pasaj.core.problems import Problem, Refused, problem
 
 TOP = 4
+KINDS = (core.KIND, *mapping.KINDS)
 SLICE = 100
 
 
 def settle_waiting(now: datetime, *, limit: int = SLICE) -> int:
     """Look at outcomes that wait, the oldest first. Returns how many. `now`: the business clock."""
-    waiting = Outcome.objects.filter(kind=core.KIND, state=Outcome.State.WAITING)
+    waiting = Outcome.objects.filter(kind__in=KINDS, state=Outcome.State.WAITING)
     ids = list(waiting.order_by("pk").values_list("pk", flat=True)[:limit])
     for number in ids:
         settle(number, now=now)
@@ -33,10 +35,10 @@ def settle_waiting(now: datetime, *, limit: int = SLICE) -> int:
 
 
 @transaction.atomic
-def settle(outcome_id: int, *, now: datetime) -> AnswerSheet | None:
+def settle(outcome_id: int, *, now: datetime) -> AnswerSheet | MappingAnswer | None:
     """Count one outcome, or write down what stands against it. Doing it twice changes nothing."""
     outcome = Outcome.objects.select_for_update(of=("self",)).get(pk=outcome_id)
-    if outcome.kind != core.KIND or outcome.state != Outcome.State.WAITING:
+    if outcome.kind not in KINDS or outcome.state != Outcome.State.WAITING:
         return None
     submission = Submission.objects.select_related("app_user").get(versions__outcomes=outcome)
     try:
@@ -60,8 +62,8 @@ def _fail(outcome: Outcome, submission: Submission, why: Problem, now: datetime)
     submission.save(update_fields=["processing"])
 
 
-def _sheet(outcome: Outcome, submission: Submission, now: datetime) -> AnswerSheet:
-    """The sheet an outcome makes. Raises Refused: ROUND-001 to 009."""
+def _sheet(outcome: Outcome, submission: Submission, now: datetime) -> AnswerSheet | MappingAnswer:
+    """The row that says that an outcome counts. Raises Refused: ROUND-001 to 009, and as services.mapping."""
     data = outcome.data
     row = Round.objects.select_related("framework").filter(code=str(data.get("round", ""))).first()
     if row is None:
@@ -72,15 +74,18 @@ def _sheet(outcome: Outcome, submission: Submission, now: datetime) -> AnswerShe
     if unit is None:
         raise Refused(problem("ROUND-003", unit=str(data.get("unit", "")), code=row.code))
     assessor = _assessor(row, unit, submission)
-    _check_answers(row, unit, data.get("answers") or {})
-    return AnswerSheet(
-        round=row,
-        unit=unit,
-        assessor=assessor,
-        outcome=outcome,
-        assessed_date=_day(data.get("date"), submission.received_at, now),
-        received_at=submission.received_at,
-    )
+    made: AnswerSheet | MappingAnswer
+    if outcome.kind == core.KIND:
+        _check_answers(row, unit, data.get("answers") or {})
+        made = AnswerSheet()
+    else:
+        mapping.check(row, unit, outcome)
+        # One report has several of these outcomes: where one failed and is tried again, the others count already.
+        made = MappingAnswer.objects.filter(outcome=outcome).first() or MappingAnswer()
+    made.round, made.unit, made.assessor, made.outcome = row, unit, assessor, outcome
+    made.assessed_date = _day(data.get("date"), submission.received_at, now)
+    made.received_at = submission.received_at
+    return made
 
 
 def _assessor(row: Round, unit: RoundUnit, submission: Submission) -> Assessor:

@@ -70,4 +70,36 @@ KINDS: tuple[Kind, ...] = (
         N_("The territory “{value}” is no part of “{whole}”."),
         N_("Name only territories that lie in it."),
     ),
+    # Answers of institutions
+    Kind(
+        "MAPPING-018",
+        N_("The pack has nothing called “{value}” that institutions exchange."),
+        N_("Send the form of the round as it was published, or add the row to exchange_layers.csv and try again."),
+    ),
+    Kind("MAPPING-019", N_("“{value}” cannot stand in “{column}”."), N_("Write one of: {allowed}.")),
+    Kind(
+        "MAPPING-020",
+        N_("The answer names no other institution."),
+        N_("Ask the sender to edit the report and choose at least one, or to remove this entry."),
+    ),
+    Kind(
+        "MAPPING-021",
+        N_("The round does not ask the institution “{value}”, so nothing can be compared."),
+        N_("Widen the scope of the round and try again, or ask the sender to name another one."),
+    ),
+    Kind(
+        "MAPPING-022",
+        N_("“{value}” is neither a text of the pack nor a day ({column})."),
+        N_("Take a code of instruments.csv and a day like 2026-02-28, or leave it empty."),
+    ),
+    Kind(
+        "MAPPING-023",
+        N_("The report says of no function which role the institution has."),
+        N_("Answer at least one, or do not send it."),
+    ),
+    Kind(
+        "MAPPING-024",
+        N_("“{value}” is not an institution: only institutions answer for themselves here."),
+        N_("Ask the sender to choose an institution of the round."),
+    ),
 )

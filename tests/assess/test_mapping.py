@@ -1,0 +1,340 @@
+"""What institutions say of whom they tell what and of their roles, from a phone to a profile."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import make
+import pytest
+from assess.examples import NUMBER, a_round, assessor, problems
+from collect import phone
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from pasaj.access.rules import SYSTEM
+from pasaj.assess.models import MappingAnswer, Round
+from pasaj.assess.queries import mapping as queries
+from pasaj.assess.services import rounds, sheets
+from pasaj.collect.models import AppUser, Form, FormVersion, Submission
+from pasaj.collect.services import meaning, review
+from pasaj.core.mapping.exchange import Need, Statement
+from pasaj.core.mapping.mandates import WHOLE, Gap, Mandate
+from pasaj.core.mapping.profile import profile
+from pasaj.core.problems import Refused
+from pasaj.registry.models import ExchangeLayer, ExchangeNeed, Function, Institution, Instrument
+from pasaj.registry.models import Mandate as MandateRow
+
+NOW = make.NOW
+ALL = ("AID", "CELL", "IMM")
+SCOPE = rounds.Scope(country="TL", institutions=ALL)
+TURN = ("layer", "direction", "others", "exists", "channels", "written", "hours", "comment")
+
+
+@pytest.fixture(autouse=True)
+def matrix(country: make.Country) -> make.Country:
+    """Two functions, a lead that is to be verified, a layer with a need that has a limit and one that has none."""
+    task, other = (
+        Function.objects.create(code=code, names=make.names(code), source="x") for code in ("CHECK", "RESCUE")
+    )
+    Instrument.objects.create(code="L-1", title="Law", kind="law", date="1999-12")
+    for function, who, since, until in (
+        (task, "IMM", date(2000, 1, 1), None),
+        (other, "CELL", None, date(2019, 12, 31)),
+        (other, "AID", date(2026, 1, 1), None),
+    ):
+        MandateRow.objects.create(
+            key=f"{function.code}/{who}", function=function, institution=country.institutions[who], role="lead",
+            basis="L-1" if since else "", valid_start=since, valid_end=until, verify="check",
+        )  # fmt: skip
+    layer = ExchangeLayer.objects.create(code="ALERTS", names=make.names("Alerts"), source="x")
+    ExchangeLayer.objects.create(code="LISTS", names=make.names("Lists"), source="x")
+    for sender, receiver, hours in (("IMM", "CELL", 6.0), ("CELL", "AID", None)):
+        ExchangeNeed.objects.create(
+            key=f"ALERTS/{sender}/{receiver}", layer=layer, sender=country.institutions[sender],
+            receiver=country.institutions[receiver], hours=hours,
+        )  # fmt: skip
+    return country
+
+
+def forms(row: Round) -> None:
+    head = {"round": {"value": row.code}, "unit": "unit", "date": "date"}
+    turn = {name: name for name in TURN}
+    fields = [
+        *({"path": one, "name": one, "kind": "text", "type": "string"} for one in ("unit", "date", "complete", "role")),
+        {"path": "turn", "name": "turn", "kind": "repeat", "type": "repeat"},
+        *({"path": f"turn/{one}", "name": one, "kind": "text", "type": "string"} for one in TURN),
+    ]
+    for name, outcomes in {
+        "exchange": [
+            {"kind": "exchange", "each": "turn", "data": {**head, **turn}},
+            {"kind": "exchange_list", "data": {**head, "complete": "complete"}},
+        ],
+        "mandates": [{"kind": "mandates", "data": {**head, "roles.CHECK": "role"}}],
+    }.items():
+        form = phone.form(f"{row.code.lower()}_{name}", "1", fields=fields)
+        Form.objects.filter(pk=form.form_id).update(origin="round")
+        FormVersion.objects.filter(pk=form.pk).update(meaning={"outcomes": outcomes})
+
+
+def sent(row: Round, user: AppUser, xml: str, name: str, instance: str = "", deprecated: str = "") -> Submission:
+    old = f"<deprecatedID>{deprecated}</deprecatedID>" if deprecated else ""
+    body = (
+        f"<data id='{row.code.lower()}_{name}' version='1'>{xml}"
+        f"<meta><instanceID>{instance or f'uuid:{next(NUMBER)}'}</instanceID>{old}</meta></data>"
+    )
+    told = phone.send(phone.sender(user), body.encode())
+    found = Submission.objects.get(receipt=told.receipt)
+    meaning.process(found.pk, now=NOW + timedelta(minutes=2))
+    sheets.settle_waiting(NOW + timedelta(minutes=2))
+    found.refresh_from_db()
+    return found
+
+
+def tells(row: Round, user: AppUser, unit: str, *turns: dict[str, Any], complete: str = "", day: str = "2025-09-20",
+          **more: str) -> Submission:  # fmt: skip
+    """A report on exchange. Each turn: what differs from sending ALERTS to the cell."""
+    rows = ""
+    for turn in turns:
+        values = {"layer": "ALERTS", "direction": "send", "others": "CELL", **turn}
+        rows += "<turn>" + "".join(f"<{name}>{values.get(name, '')}</{name}>" for name in TURN) + "</turn>"
+    head = f"<date>{day}</date><unit>{unit}</unit>{rows}<complete>{complete}</complete>"
+    return sent(row, user, head, "exchange", **more)
+
+
+def has_role(row: Round, user: AppUser, unit: str, role: str, **more: str) -> Submission:
+    return sent(row, user, f"<date>2025-09-20</date><unit>{unit}</unit><role>{role}</role>", "mandates", **more)
+
+
+@pytest.fixture
+def asked() -> tuple[Round, AppUser]:
+    row = a_round(scope=SCOPE)
+    forms(row)
+    return row, assessor(row)[1]
+
+
+# --- What the pack says ------------------------------------------------------------------------
+
+
+@pytest.mark.req("R1.2")
+def test_the_mandates_of_the_pack_are_judged_on_a_day() -> None:
+    register, found = queries.mandates_on(date(2025, 10, 31))
+    assert register.functions == {"CHECK": (WHOLE,), "RESCUE": (WHOLE,)}
+    assert register.institutions == ALL
+    assert register.bases == {"L-1": (date(1999, 12, 1), None)}
+    assert found == (
+        Mandate("CHECK", "IMM", "lead", WHOLE, "L-1", date(2000, 1, 1), verify=True),
+        Mandate("RESCUE", "CELL", "lead", last=date(2019, 12, 31), verify=True),
+    )
+    judged = queries.review_on(date(2025, 10, 31))
+    assert judged.gaps == (Gap("RESCUE", WHOLE, (), ("CELL",)),)
+    assert (judged.gap_share.value, judged.gap_share.highest) == (0.5, 1.0)
+    assert queries.review_on(date(2026, 1, 1)).gaps == ()
+    assert [str(one) for one in queries.functions()] == ["CHECK", "RESCUE"]
+    assert [(one.code, one.names["fr"]) for one in queries.layers()] == [
+        ("ALERTS", "Alerts (fr)"),
+        ("LISTS", "Lists (fr)"),
+    ]
+
+
+def test_what_left_the_pack_is_not_judged() -> None:
+    MandateRow.objects.filter(function__code="RESCUE").update(retired_at=NOW)
+    Function.objects.filter(code="RESCUE").update(retired_at=NOW)
+    ExchangeLayer.objects.filter(code="LISTS").update(retired_at=NOW)
+    Institution.objects.filter(code="AID").update(retired_at=NOW)
+    register, found = queries.mandates_on(date(2025, 10, 31))
+    assert (list(register.functions), register.institutions) == (["CHECK"], ("CELL", "IMM"))
+    assert [one.function for one in found] == ["CHECK"]
+    assert [one.code for one in queries.layers()] == ["ALERTS"]
+
+
+# --- Both ends ---------------------------------------------------------------------------------
+
+
+@pytest.mark.req("R1.2")
+def test_each_end_keeps_its_own_answer(asked: tuple[Round, AppUser]) -> None:
+    row, user = asked
+    tells(row, user, "IMM", {"channels": "phone", "written": "yes", "hours": "2", "comment": "By night"})
+    tells(row, user, "CELL", {"direction": "receive", "others": "IMM", "channels": "email", "hours": "9"})
+    heard = queries.exchange(row)
+    one, other = heard.said
+    assert one.statement == Statement("ALERTS", "IMM", "CELL", "sender", True, ("phone",), True, 2.0)
+    assert other.statement == Statement("ALERTS", "IMM", "CELL", "receiver", True, ("email",), None, 9.0)
+    assert (one.comment, one.origin.institution, one.origin.assessor) == ("By night", "IMM", "A1-E1")
+    assert [(tie.arc, tie.state, tie.hours, tie.differs) for tie in heard.ties] == [
+        (("CELL", "AID"), "unanswered", None, ()),
+        (("IMM", "CELL"), "confirmed", 9.0, ("channels", "hours")),
+    ]
+
+
+@pytest.mark.req("R1.2")
+def test_a_complete_list_says_no_to_the_rest(asked: tuple[Round, AppUser]) -> None:
+    row, user = asked
+    tells(row, user, "CELL", {"direction": "receive", "others": "IMM"}, complete="no")
+    assert [tie.state for tie in queries.exchange(row).ties] == ["unanswered", "only_receiver"]
+    tells(row, user, "IMM", complete="yes")
+    heard = queries.exchange(row)
+    assert heard.complete == {"IMM"}
+    assert [tie.state for tie in heard.ties] == ["unanswered", "not_sent"]
+
+
+def test_a_newer_complete_list_replaces_the_older_answers_of_its_institution(asked: tuple[Round, AppUser]) -> None:
+    row, user = asked
+    tells(row, user, "IMM", {"others": "CELL AID"})
+    tells(row, user, "CELL", {"direction": "receive", "others": "IMM"})
+    tells(row, user, "IMM", {"others": "AID"}, complete="yes", day="2025-09-22")
+    tells(row, user, "IMM", {"others": "AID", "hours": "3"}, day="2025-09-23")
+    heard = queries.exchange(row)
+    assert [(one.statement.sender, one.statement.receiver, one.statement.hours) for one in heard.said] == [
+        ("IMM", "AID", 3.0),
+        ("IMM", "CELL", None),
+    ]
+    assert [one.statement.receiver for one in heard.replaced] == ["CELL", "AID", "AID"]
+    assert [tie.state for tie in heard.ties] == ["unanswered", "only_sender", "not_sent"]
+
+
+def test_what_an_edit_no_longer_says_and_what_is_set_aside_counts_no_more(asked: tuple[Round, AppUser]) -> None:
+    row, user = asked
+    tells(row, user, "IMM", {}, {"others": "AID"}, instance="uuid:x")
+    told = tells(row, user, "IMM", {"others": "AID"}, instance="uuid:y", deprecated="uuid:x")
+    assert [one.statement.receiver for one in queries.exchange(row).said] == ["AID"]
+    later = NOW + timedelta(minutes=5)
+    mark = review.mark(told)
+    review.act(receipt=told.receipt, step="refuse", seen=mark, text="Not theirs", actor=SYSTEM, now=later)
+    assert queries.exchange(row).said == ()
+
+
+# --- Bad answers -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("unit", "turn", "code"),
+    [
+        ("IMM", {"layer": "GOSSIP"}, "MAPPING-018"),
+        ("IMM", {"others": "CELL MOON"}, "MAPPING-021"),
+        ("IMM", {"others": "IMM"}, "MAPPING-003"),
+        ("IMM", {"hours": "soon"}, "MAPPING-011"),
+        ("MOON", {}, "ROUND-003"),
+        ("TL", {}, "MAPPING-024"),
+    ],
+)
+def test_what_cannot_be_counted_waits_in_the_tray(
+    asked: tuple[Round, AppUser], unit: str, turn: dict[str, Any], code: str
+) -> None:
+    row, user = asked
+    found = tells(row, user, unit, turn, complete="yes")
+    assert found.processing == "failed"
+    assert problems(found)[0] == code
+    assert found.current is not None
+    assert found.current.outcomes.filter(state="failed").order_by("position").last().position == "turn[1]"
+    # The rest of the list may count, yet nobody can say that it is the whole list.
+    assert queries.exchange(row).complete == frozenset()
+
+
+def test_the_same_exchange_said_twice_in_one_report_is_told(asked: tuple[Round, AppUser]) -> None:
+    row, user = asked
+    found = tells(row, user, "IMM", {}, {"others": "AID CELL"}, {"layer": "LISTS"})
+    assert problems(found) == ["MAPPING-012"]
+    assert [one.statement.layer for one in queries.exchange(row).said] == ["ALERTS", "LISTS"]
+
+
+def test_what_failed_is_tried_again_and_what_counted_stays(asked: tuple[Round, AppUser]) -> None:
+    row, user = asked
+    found = tells(row, user, "IMM", {}, {"layer": "NEW"}, complete="yes")
+    before = set(MappingAnswer.objects.values_list("pk", flat=True))
+    ExchangeLayer.objects.create(code="NEW", names=make.names("New"))
+    meaning.retry(submission=found, actor=SYSTEM, now=NOW + timedelta(minutes=6))
+    sheets.settle_waiting(NOW + timedelta(minutes=6))
+    heard = queries.exchange(row)
+    assert [one.statement.layer for one in heard.said] == ["ALERTS", "NEW"]
+    assert heard.complete == {"IMM"}
+    assert before < set(MappingAnswer.objects.values_list("pk", flat=True))
+
+
+def test_an_assessor_answers_for_the_institutions_it_was_given(asked: tuple[Round, AppUser]) -> None:
+    row, _user = asked
+    _one, bound = assessor(row, "Immigration", ("IMM",))
+    assert problems(tells(row, bound, "CELL", {"others": "IMM"})) == ["ROUND-005", "ROUND-005"]
+    assert problems(has_role(row, bound, "CELL", "lead")) == ["ROUND-005"]
+    assert problems(tells(row, bound, "IMM", {})) == []
+
+
+# --- Roles -------------------------------------------------------------------------------------
+
+
+@pytest.mark.req("R1.2")
+def test_a_claim_stands_beside_the_mandate_of_the_pack(asked: tuple[Round, AppUser]) -> None:
+    row, user = asked
+    assert (queries.claims(row), queries.claimed_review(row)) == ((), None)
+    pack = queries.mandates_on(row.period_end)
+    has_role(row, user, "IMM", "support")
+    has_role(row, user, "AID", "lead")
+    has_role(row, user, "CELL", "lead")
+    has_role(row, user, "IMM", "lead")
+    assert [(one.claim.function, one.origin.institution, one.claim.role) for one in queries.claims(row)] == [
+        ("CHECK", "AID", "lead"),
+        ("CHECK", "CELL", "lead"),
+        ("CHECK", "IMM", "lead"),
+    ]
+    judged = queries.claimed_review(row)
+    assert judged is not None
+    assert [one.institutions for one in judged.overlaps] == [("AID", "CELL"), ("AID", "IMM"), ("CELL", "IMM")]
+    assert queries.mandates_on(row.period_end) == pack
+    assert problems(has_role(row, user, "IMM", "boss")) == ["MAPPING-004"]
+
+
+# --- The whole ---------------------------------------------------------------------------------
+
+
+@pytest.mark.req("R1.2")
+def test_a_situation_has_all_that_a_profile_looks_at(asked: tuple[Round, AppUser]) -> None:
+    row, user = asked
+    tells(row, user, "IMM", {"hours": "9"}, complete="yes")
+    tells(row, user, "CELL", {"direction": "receive", "others": "IMM", "hours": "2"}, complete="yes")
+    found = queries.situation(row)
+    assert (found.institutions, found.sources, found.target) == (ALL, ("IMM",), "CELL")
+    assert found.needs == (Need("ALERTS", "CELL", "AID"), Need("ALERTS", "IMM", "CELL", 6.0))
+    assert found.review == queries.review_on(row.period_end)
+    known = profile(found).known
+    # One need comes after nine hours instead of six, the other is denied by its sender.
+    assert (known["flows"], known["disagreement"], known["unheard"]) == (1.0, 0.0, 0.0)
+
+
+def test_a_round_without_the_cell_says_of_nobody_that_it_is_unheard() -> None:
+    row = a_round(scope=rounds.Scope(institutions=("AID", "IMM")))
+    found = queries.situation(row)
+    assert (found.sources, found.target, found.needs, found.ties) == (("IMM",), "", (), ())
+    Function.objects.update(retired_at=NOW)
+    assert queries.situation(row).review is None
+
+
+def test_an_institution_that_spoke_stays_in_the_round(asked: tuple[Round, AppUser]) -> None:
+    row, user = asked
+    tells(row, user, "IMM", {})
+    smaller = rounds.Wanted("First round", row.period_start, row.period_end, rounds.Scope(institutions=("CELL",)))
+    with pytest.raises(Refused) as refused:
+        rounds.change(code=row.code, wanted=smaller, actor=SYSTEM, now=NOW)
+    assert [(one.code, one.params["unit"]) for one in refused.value.problems] == [("ROUND-017", "IMM")]
+    # One of which others spoke may go: what they said is kept apart.
+    smaller = rounds.Wanted("First round", row.period_start, row.period_end, rounds.Scope(institutions=("IMM",)))
+    rounds.change(code=row.code, wanted=smaller, actor=SYSTEM, now=NOW)
+    heard = queries.exchange(row)
+    assert (heard.said, [one.statement.receiver for one in heard.outside]) == ((), ["CELL"])
+
+
+def test_more_answers_cost_no_more_queries(asked: tuple[Round, AppUser]) -> None:
+    row, user = asked
+
+    def count() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            queries.situation(row)
+            queries.claims(row)
+        return len(seen)
+
+    tells(row, user, "IMM", {}, complete="yes")
+    has_role(row, user, "IMM", "lead")
+    before = count()
+    for _turn in range(3):
+        tells(row, user, "CELL", {"direction": "receive", "others": "IMM AID"}, complete="yes")
+        has_role(row, user, "CELL", "lead")
+    assert count() == before
