@@ -51,14 +51,6 @@ def test_a_full_pack_becomes_plain_values() -> None:
     assert (now.function, now.institution, now.role, now.basis) == ("CHECK", "IMM", "lead", "L-1")
     assert (now.first, now.last, now.territory, now.verify) == (date(2000, 1, 1), None, "", "")
     assert (before.territory, before.last, before.note, before.verify) == ("NL-A", date(2019, 12, 31), "Ancien", "date")
-    assert [(one.code, one.definitions) for one in pack.exchange_layers] == [
-        ("ALERTS", {"fr": "Avis du jour"}),
-        ("LISTS", {}),
-    ]
-    assert pack.needs == (
-        Need("ALERTS", "IMM", "CELL", 2.5, source="Cellule"),
-        Need("LISTS", "CELL", "IMM", None, "L-1", "Avant", "Loi 1", "délai"),
-    )
     post = pack.posts[0]
     assert (post.key, post.measures, post.cadence, post.usual_hour) == ("NL-1/REG", ("returns", "water"), "day", 18)
     one, two = pack.thresholds
@@ -79,6 +71,19 @@ def test_a_full_pack_becomes_plain_values() -> None:
     assert (partly.end, partly.hours, partly.cause) == (date(2023, 10, 13), "08:00-12:00", "")
     assert pack.timeline[0].date == "2015-06..2017-09"
     assert pack.timeline[0].period.end == date(2017, 9, 30)
+
+
+def test_who_should_tell_whom_what() -> None:
+    pack = checked({}).pack
+    assert pack is not None
+    assert [(one.code, one.definitions) for one in pack.exchange_layers] == [
+        ("ALERTS", {"fr": "Avis du jour"}),
+        ("LISTS", {}),
+    ]
+    assert pack.needs == (
+        Need("ALERTS", "IMM", "CELL", 2.5, source="Cellule"),
+        Need("LISTS", "CELL", "IMM", None, "L-1", "Avant", "Loi 1", "délai"),
+    )
 
 
 def test_the_words_of_messages() -> None:

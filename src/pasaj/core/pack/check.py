@@ -94,8 +94,7 @@ def _pack(book: Book, zones: Collection[str] | None) -> Pack | None:
     book.places.broken = book.areas.broken or book.crossings.broken
     measures = figures.named(read(figures.MEASURES, book, book.measures), read(figures.CATEGORIES, book))
     instruments = read(figures.INSTRUMENTS, book, book.instruments)
-    functions, mandated = mandates.matrix(book)
-    exchanged, needed = exchange.both(book)
+    matrix = (*mandates.matrix(book), *exchange.both(book))
     timeline = read(figures.TIMELINE, book)
     calendar = read(places.CALENDAR, book)
     posts = read(places.POSTS, book)
@@ -112,20 +111,19 @@ def _pack(book: Book, zones: Collection[str] | None) -> Pack | None:
     _cell(book)
     digest = fingerprint(book.files)
     known = book.manifest if book.manifest.version else replace(book.manifest, version=digest[:8])
-    if not book.institutions.present:
-        institutions, sources = named_by(sources, known)
+    named = (institutions, sources) if book.institutions.present else named_by(sources, known)
     return Pack(
         manifest=known,
         areas=areas,
         crossings=crossings,
         measures=measures,
-        sources=sources,
-        institutions=institutions,
+        sources=named[1],
+        institutions=named[0],
         instruments=instruments,
-        functions=functions,
-        mandates=mandated,
-        exchange_layers=exchanged,
-        needs=needed,
+        functions=matrix[0],
+        mandates=matrix[1],
+        exchange_layers=matrix[2],
+        needs=matrix[3],
         timeline=timeline,
         calendar=calendar,
         posts=posts,
