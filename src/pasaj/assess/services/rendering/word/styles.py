@@ -11,7 +11,7 @@ from pasaj.core.report.tones import ACCENT, FAINT, INK, NOTES, RULE
 if TYPE_CHECKING:
     from docx.document import Document
 
-LANGUAGES = {"fr": "fr-FR", "ht": "ht-HT", "es": "es-ES", "en": "en-GB"}
+LANGUAGES = {"fr": "fr-FR", "es": "es-ES", "en": "en-GB"}
 BODY = "Calibri"
 # id: name, built on, size, space before and after in points, bold, colour
 _PARAGRAPHS = {
