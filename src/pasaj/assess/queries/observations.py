@@ -9,9 +9,8 @@ from pasaj.access.rules import Actor
 from pasaj.assess.models import Round
 from pasaj.collect.queries import protocols
 from pasaj.core import periods
-from pasaj.core.findings import Kept, Post
+from pasaj.core.findings import Kept
 from pasaj.registry.models import Protocol
-from pasaj.watch.queries.omissions import omissions
 
 MONTHS = 12  # up to the end of the round: return operations
 DAYS = 90  # up to the end of the round: reports of posts
@@ -50,11 +49,7 @@ def _month(text: str) -> periods.Period:
     return periods.containing("month", date.fromisoformat(f"{text}-01"))
 
 
-def days(row: Round) -> tuple[date, date]:
-    """First and last day of which a round asks whether posts reported."""
-    return row.period_end - timedelta(days=DAYS - 1), row.period_end
-
-
-def posts(row: Round) -> list[Post]:
-    """What posts owed over these days."""
-    return omissions(*days(row))
+def days(row: Round, today: date) -> tuple[date, date]:
+    """First and last day of which a round asks whether posts reported: of later ones not all is due yet."""
+    last = min(row.period_end, today - timedelta(days=2))
+    return last - timedelta(days=DAYS - 1), last

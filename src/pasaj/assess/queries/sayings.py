@@ -90,7 +90,13 @@ def _value(draft: core.Draft, place: str, value: core.Said, names: Book, languag
         return _listed([_named(draft, place, one, names, language) for one in value])
     if isinstance(value, str):
         return _named(draft, place, value, names, language)
-    return number_format(round(value, 1), decimal_pos=0 if round(value, 1) == int(round(value, 1)) else 1)
+    return number(value)
+
+
+def number(value: float) -> str:
+    """A number with up to two decimals, as the language writes it."""
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    return number_format(text)
 
 
 def _named(draft: core.Draft, place: str, code: str, names: Book, language: str) -> str:

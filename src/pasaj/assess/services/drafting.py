@@ -23,6 +23,7 @@ from pasaj.assess.queries import rounds as queries
 from pasaj.assess.services import chain
 from pasaj.core import findings as core
 from pasaj.core.problems import Refused, problem
+from pasaj.watch.queries.omissions import omissions
 
 State = Finding.State
 
@@ -52,7 +53,7 @@ class Facts:
         return core.Scored(self.found.framework, self.found.scores, {one.code: one.sort for one in self.found.units})
 
 
-def gather(row: Round) -> tuple[Facts, list[core.Draft]]:
+def gather(row: Round, now: datetime) -> tuple[Facts, list[core.Draft]]:
     """Everything the rules find in a round now, in the order in which it gets its codes."""
     earlier = pages.comparable(SYSTEM, row).order_by("-period_start", "-pk").first()
     months = observations.window(row)
@@ -63,8 +64,8 @@ def gather(row: Round) -> tuple[Facts, list[core.Draft]]:
         changes = pages.changes(facts.earlier, facts.found)
         drafts += core.declines(changes, facts.earlier.round.code, scored)
     drafts += core.breaches(observations.kept(SYSTEM, *months)[0], *months)
-    first, last = observations.days(row)
-    drafts += core.silence(observations.posts(row), first.isoformat(), last.isoformat())
+    first, last = observations.days(row, now.date())
+    drafts += core.silence(omissions(first, last), first.isoformat(), last.isoformat())
     return facts, core.ordered(drafts)
 
 
@@ -76,7 +77,7 @@ def draft(*, code: str, actor: Actor, now: datetime) -> Drafted:
         raise Refused(problem("ROUND-001", code=code))
     if row.state == Round.State.DRAFT:
         raise Refused(problem("ROUND-011", code=code, state=row.state))
-    facts, wanted = gather(row)
+    facts, wanted = gather(row, now)
     names = sayings.book(facts.found)
     with audit.at_the_end():
         done, rows = _write(row, wanted, names, now)

@@ -140,7 +140,7 @@ def _ask(row: Submission, text: str, _reasons: object, actor: Actor, now: dateti
 def _release(row: Submission, _text: str, reasons: tuple[str, ...], *_given: object) -> dict[str, Any]:
     """Strike reasons; with the last one gone it feeds what its form declares."""
     lifted = [one for one in row.reasons if one in reasons]
-    if not lifted:
+    if row.reasons and not lifted:  # without any: it was set aside, and its sender sent it again
         raise Refused(problem("COLLECT-061"))
     row.reasons = [one for one in row.reasons if one not in lifted]
     if "screen" in lifted:
