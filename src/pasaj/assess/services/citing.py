@@ -36,10 +36,10 @@ def name(query: str) -> str:
     return f"assess.{query}"
 
 
-def moved(row: Round, actor: Actor, now: datetime, unit: str = "") -> None:
+def moved(row: Round, actor: Actor, now: datetime, unit: str = "", kind: str = KIND) -> None:
     """The answers, the scope or a settlement of a round have changed: compute again what hangs on them."""
-    units = [f"{KIND}:{row.code}/{unit}"] if unit else []
-    touched(topics=[f"{KIND}:{row.code}", *units], actor=actor, now=now)
+    units = [f"{kind}:{row.code}/{unit}"] if unit else []
+    touched(topics=[f"{kind}:{row.code}", *units], actor=actor, now=now)
 
 
 # --- Numbers -----------------------------------------------------------------------------------
