@@ -60,8 +60,8 @@ def counted(row: Submission, actor: Actor, now: datetime) -> None:
 
 
 def topics(outcomes: Iterable[tuple[str, str]]) -> set[str]:
-    """What figures may hang on, by kind and code of outcomes: `assessment:A1/HT-BCP-OUA/A1-E2` is a topic, and so is
-    each of its beginnings: `assessment:A1/HT-BCP-OUA`, `assessment:A1` and `assessment:`.
+    """What figures may hang on, by kind and code of outcomes: `assessment:A1/BCP-NOR/A1-E2` is a topic, and so is
+    each of its beginnings: `assessment:A1/BCP-NOR`, `assessment:A1` and `assessment:`.
     """
     found = set()
     for kind, code in outcomes:
