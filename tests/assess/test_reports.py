@@ -103,12 +103,12 @@ def test_every_table_says_its_source_and_date(answered: Round) -> None:
 @pytest.mark.req("R9.8")
 def test_simulated_and_draft_are_said(answered: Round) -> None:
     assert built(answered).label == "Draft · Simulated data"
-    assert built(answered, edition="A1-R1").label == "Simulated data"
+    assert built(answered, edition="A1-ED1").label == "Simulated data"
     notes = [words(one) for one in built(answered).blocks if isinstance(one, Note) and one.tone == "simulated"]
     assert notes == ["Every answer of this round is simulated. Nothing in this report describes a real service."] * 2
     Round.objects.filter(pk=answered.pk).update(simulated=False)
     answered.refresh_from_db()
-    assert built(answered, edition="A1-R1").label == ""
+    assert built(answered, edition="A1-ED1").label == ""
 
 
 def test_a_round_without_answers_can_be_previewed() -> None:
@@ -140,20 +140,20 @@ def publish(row: Round, **more: object) -> Report:
 @pytest.mark.req("R10.72")
 def test_what_is_published_is_what_was_built(answered: Round) -> None:
     made = publish(answered)
-    assert (made.code, made.number, made.languages, made.supersedes) == ("A1-R1", 1, ["fr", "ht", "en", "es"], None)
+    assert (made.code, made.number, made.languages, made.supersedes) == ("A1-ED1", 1, ["fr", "ht", "en", "es"], None)
     for text in made.texts.all():
         said = queries.says(made, text.language)
-        assert said == built(answered, text.language, edition="A1-R1")
+        assert said == built(answered, text.language, edition="A1-ED1")
         assert text.fingerprint == core.fingerprint(said)  # type: ignore[arg-type]
     assert queries.says(made, "de") is None
     (entry,) = AuditEntry.objects.filter(action="round.reported")
-    assert (entry.code, entry.detail.values["fingerprint"]) == ("A1-R1", made.fingerprint)
+    assert (entry.code, entry.detail.values["fingerprint"]) == ("A1-ED1", made.fingerprint)
 
 
 @pytest.mark.req("R10.72")
 def test_a_second_edition_stands_beside_the_first(answered: Round) -> None:
     one, two = publish(answered, languages=["fr"]), publish(answered, languages=["fr", "fr"])
-    assert (two.code, two.supersedes, two.languages) == ("A1-R2", one, ["fr"])
+    assert (two.code, two.supersedes, two.languages) == ("A1-ED2", one, ["fr"])
     assert one.fingerprint != two.fingerprint  # its code is on its title page
 
 

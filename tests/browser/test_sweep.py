@@ -23,7 +23,7 @@ NO_PAGE = {
     "collect:submission-map", "collect:attachment", "collect:export-csv", "collect:export-xlsx", "collect:form-source",
     "collect:protocol-csv", "assess:framework-file",
     "assess:answers-csv", "assess:answers-xlsx", "assess:scores-csv", "assess:scores-xlsx",
-    "assess:round-open", "assess:round-close", "assess:assessor-add",
+    "assess:round-open", "assess:round-close", "assess:assessor-add", "assess:report-file", "assess:report-publish",
     "mfa_download_recovery_codes",
     # take a POST and send the reader on
     "site:language", "site:theme", "site:trace-review", "watch:signal-act", "watch:run-new", "watch:run-cancel",

@@ -169,11 +169,12 @@ CHOICES = {"site:language", "site:theme"}
 THEIRS = ("account_", "mfa_")
 # Asked in tests/assess: a file that is no text.
 FILES = {"assess:framework-file"}
-# Asked in tests/assess/test_round_pages.py: they need a round with answers.
+# Asked in tests/assess/test_round_pages.py and test_report_pages.py: they need a round with answers.
 ROUNDS = {"assess:round-list", "assess:round-new", "assess:round", "assess:round-edit", "assess:round-open",
           "assess:round-close", "assess:assessor-add", "assess:results", "assess:differences", "assess:unit",
           "assess:cell", "assess:compare", "assess:answers-csv", "assess:answers-xlsx", "assess:scores-csv",
-          "assess:scores-xlsx"}  # fmt: skip
+          "assess:scores-xlsx", "assess:report", "assess:report-edition", "assess:report-file",
+          "assess:report-publish"}  # fmt: skip
 # Asked in tests/collect: phones have keys in place of accounts, and forms their own rules.
 PHONES = ("collect:key-", "collect:basic-")
 FORMS = {"collect:fill", "collect:outbox", "collect:worker",

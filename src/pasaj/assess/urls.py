@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from pasaj.assess.views import frameworks, results, rounds, uploads
+from pasaj.assess.views import frameworks, reports, results, rounds, uploads
 
 app_name = "assess"
 urlpatterns = [
@@ -25,6 +25,10 @@ urlpatterns = [
     path("assessment/rounds/<str:code>/differences/", results.differences, name="differences"),
     path("assessment/rounds/<str:code>/units/<str:unit>/", results.unit, name="unit"),
     path("assessment/rounds/<str:code>/cells/<str:unit>/<str:indicator>/", results.cell, name="cell"),
+    path("assessment/rounds/<str:code>/report/", reports.report, name="report"),
+    path("assessment/rounds/<str:code>/report/publish", reports.publish, name="report-publish"),
+    path("assessment/rounds/<str:code>/report/<str:edition>/", reports.report, name="report-edition"),
+    path("assessment/rounds/<str:code>/report/<str:edition>.<str:suffix>", reports.file, name="report-file"),
     path("assessment/rounds/<str:code>/compare/<str:other>/", results.compare, name="compare"),
     path(
         "assessment/rounds/<str:code>/answers.csv",

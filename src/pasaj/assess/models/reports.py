@@ -14,7 +14,7 @@ class Report(models.Model):
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="reports")
     number = models.PositiveIntegerField()
-    code = models.CharField(max_length=30, unique=True)  # A1-R1
+    code = models.CharField(max_length=30, unique=True)  # A1-ED1
     supersedes = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="superseded_by")
     languages = models.JSONField()  # codes, the first is that of the pack
     fingerprint = models.CharField(max_length=64)  # of its texts in all languages

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Max, QuerySet
 from django.utils.translation import get_language
 
 from pasaj.access.models import Account
@@ -52,11 +52,12 @@ class AssessorLine:
 
 
 def listed(actor: Actor) -> QuerySet[Any]:
-    """The rounds with how many units, assessors and sheets each has."""
+    """The rounds with how many units, assessors and sheets each has, and the newest edition of its report."""
     return find(actor).annotate(
         unit_count=Count("units", distinct=True),
         assessor_count=Count("assessors", distinct=True),
         sheet_count=Count("sheets", distinct=True),
+        edition=Max("reports__number"),
     )
 
 

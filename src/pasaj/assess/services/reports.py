@@ -33,7 +33,7 @@ def publish(*, code: str, languages: Iterable[str] = LANGUAGES, actor: Actor, no
         raise Refused(problem("REPORT-006", code=code))
     rests, before = basis(found), Report.objects.filter(round=row).order_by("-number").first()
     number = before.number + 1 if before else 1
-    edition = f"{row.code}-R{number}"
+    edition = f"{row.code}-ED{number}"
     texts = {one: build(row, language=one, actor=actor, now=now, edition=edition) for one in wanted}
     with transaction.atomic():
         locked = _round(code, lock=True)

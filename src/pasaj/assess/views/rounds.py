@@ -18,7 +18,7 @@ from pasaj.access.models import Account
 from pasaj.access.rules import can, may
 from pasaj.assess.forms.rounds import AssessorForm, RoundForm
 from pasaj.assess.models import Round
-from pasaj.assess.queries import pages
+from pasaj.assess.queries import pages, reports
 from pasaj.assess.queries import rounds as queries
 from pasaj.assess.services import rounds
 from pasaj.collect import jobs
@@ -117,6 +117,7 @@ def _page(
         "assessors": pages.assessors(row),
         "outdated": pages.outdated(row),
         "newer": pages.newer_version(row),
+        "edition": reports.editions(request.actor, row).first(),
         "problems": problems,
         "may_run": may_run and open_,
         "assessor_form": (form or _assessor_form(request, row)) if may_run and open_ else None,
@@ -175,7 +176,7 @@ def round_close(request: Request, code: str) -> HttpResponse:
 
 def tabs(row: Round, here: str) -> list[dict[str, Any]]:
     """The pages of a round beside each other."""
-    words = {"round": _("Course"), "results": _("Results"), "differences": _("Disagreements")}
+    words = {"round": _("Course"), "results": _("Results"), "differences": _("Disagreements"), "report": _("Report")}
     return [
         {"label": label, "url": reverse(f"assess:{name}", args=[row.code]), "here": name == here}
         for name, label in words.items()

@@ -1,17 +1,20 @@
-"""`pasaj assess score`."""
+"""`pasaj assess score` and `pasaj assess report`."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from pasaj.core.problems import Refused, problem
-from pasaj.site.cli import ground, tell
+from pasaj.site.cli import ground, leaving, tell
 from pasaj.site.cli.tell import _
 
 if TYPE_CHECKING:
+    from pasaj.assess.models import Round
     from pasaj.assess.queries.rounds import Result
+    from pasaj.core.report import Report
     from pasaj.core.scoring import Range
 
 
@@ -94,3 +97,50 @@ def _say(found: Result) -> None:
     tell.say(_("{count} answers. The last column: share of the weight that somebody observed.").format(
         count=len(found.given)
     ))  # fmt: skip
+
+
+FORMS = {".pdf": "pdf", ".docx": "docx"}
+KNOWN = 8  # rounds that a refusal names
+
+
+@assess.command(epilog="Example: pasaj assess report A1 -o report.pdf --lang fr")
+@click.argument("round_code", metavar="ROUND")
+@click.option("-o", "--output", "target", required=True, type=click.Path(path_type=Path), help="FILE.pdf or FILE.docx.")
+@click.option("--lang", "language", default="", metavar="LANG", help="fr, ht, en or es. [default: the pack's first]")
+def report(round_code: str, target: Path, language: str) -> None:
+    """Write the report of ROUND to a file: its newest edition, or a draft that says so. What left is recorded."""
+    form = leaving.form_of(target, FORMS)
+    home = ground.open_home()
+
+    from pasaj.assess.queries.report import LANGUAGES, build
+    from pasaj.assess.services import documents
+
+    wanted = language or home.default_language
+    if wanted not in LANGUAGES:
+        raise Refused(problem("CLI-037", value=wanted, allowed=", ".join(LANGUAGES)))
+    actor, now, row = ground.actor(), ground.now(home), _round(round_code)
+    said = _published(row, wanted)
+    if said is None:
+        said = build(row, language=wanted, actor=actor, now=now)
+        tell.say(_("Not published yet: this is a draft, and says so."))
+    leaving.write(documents.release_report(said=said, form=form, actor=actor, now=now), target)
+    tell.say(_("{file}: report {code}, {language}.").format(file=target, code=said.code, language=wanted))
+
+
+def _round(code: str) -> Round:
+    from pasaj.assess.models import Round
+
+    row = Round.objects.select_related("framework__framework").filter(code=code).first()
+    if row is None:
+        known = ", ".join(Round.objects.order_by("-pk").values_list("code", flat=True)[:KNOWN])
+        raise Refused(problem("CLI-036", code=code, known=known or "–"))
+    return row
+
+
+def _published(row: Round, language: str) -> Report | None:
+    """What the newest edition says in a language, whoever may see it; None: nothing is published in it."""
+    from pasaj.assess.models import Report
+    from pasaj.assess.queries import reports
+
+    newest = Report.objects.filter(round=row).order_by("-number").first()
+    return reports.says(newest, language) if newest else None

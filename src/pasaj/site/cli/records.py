@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +10,7 @@ import click
 
 from pasaj.core import periods
 from pasaj.core.problems import Problem, Refused, problem
-from pasaj.site.cli import ground, tell
+from pasaj.site.cli import ground, leaving, tell
 from pasaj.site.cli.tell import _
 
 if TYPE_CHECKING:
@@ -299,11 +297,7 @@ def export_observations(target: Path, hxl: bool, public: bool) -> None:
     from pasaj.share.models import Audience
     from pasaj.watch.services import exports
 
-    form = FORMS.get(target.suffix.lower())
-    if form is None:
-        raise Refused(problem("CLI-020", value=target.name, allowed=", ".join(FORMS)))
-    if target.is_dir() or not target.absolute().parent.is_dir():  # before anything counts as having left
-        raise Refused(problem("CLI-009", path=target if target.is_dir() else target.absolute().parent))
+    form = leaving.form_of(target, FORMS)
     actor = ground.actor()
     released = exports.export(
         rows=exports.figures(actor=actor),
@@ -315,14 +309,6 @@ def export_observations(target: Path, hxl: bool, public: bool) -> None:
         now=ground.now(home),
         hxl=hxl,
     )
-    part = target.with_name(f".{target.name}.part")
-    try:
-        with released.file as source, part.open("wb") as out:
-            shutil.copyfileobj(source, out)
-            out.flush()
-            os.fsync(out.fileno())
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
+    leaving.write(released, target)
     rows = released.release.rows if released.release else 0
     tell.say(_("{file}: {count} rows.").format(file=target, count=rows))

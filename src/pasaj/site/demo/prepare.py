@@ -61,7 +61,9 @@ def prepare(*, actor: Actor) -> Prepared:
     _triage(script, world, clock)
     for wanted in script.rounds:
         with tell.progress(_("Assessing")) as show:
-            rounds.hold(wanted=wanted, world=world, actor=_lead(script), progress=show)
+            held = rounds.hold(wanted=wanted, world=world, actor=_lead(script), progress=show)
+        if held is not None:
+            rounds.report(held, _lead(script), clock)
     return Prepared(made, reports.address(script, actor, clock))
 
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from pasaj.access.rules import Actor
-from pasaj.assess.models import Assessor, Round
+from pasaj.assess.models import Assessor, Report, Round
 from pasaj.assess.queries import frameworks
 from pasaj.assess.queries import rounds as queries
-from pasaj.assess.services import rounds, settlements, sheets
+from pasaj.assess.services import reports, rounds, settlements, sheets
 from pasaj.collect import jobs
 from pasaj.collect.models import AppUser, FormVersion, Submission, SubmissionVersion
 from pasaj.collect.services import meaning, phones
@@ -56,6 +56,12 @@ def hold(*, wanted: Asked, world: World, actor: Actor, progress: Progress) -> Ro
     _answer(row, wanted, _assessors(row, wanted, actor, first), first, last, progress)
     _settle(row, wanted, actor, last)
     return rounds.close(code=row.code, actor=actor, now=last + timedelta(hours=1))
+
+
+def report(row: Round, actor: Actor, now: datetime) -> Report:
+    """Publish its report, once."""
+    there = Report.objects.filter(round=row).first()
+    return there or reports.publish(code=row.code, actor=actor, now=now)
 
 
 def _moment(world: World, ago: int) -> datetime:

@@ -19,7 +19,7 @@ from pasaj.assess.queries.report.material import (
 from pasaj.assess.queries.rounds import Given
 from pasaj.assess.queries.words import NONE, SURE, answered, day, pointed
 from pasaj.core import scoring
-from pasaj.core.report import Block, Cell, Column, PageBreak, Span, cell
+from pasaj.core.report import Block, Cell, Column, Items, PageBreak, Span, cell, spans
 from pasaj.core.rounds import Unit
 
 Sheet = tuple[str, str]  # assessor, receipt
@@ -34,7 +34,13 @@ def annex(said: Material) -> list[Block]:
     for unit in said.found.units:
         if said.found.asked.asked.get(unit.code):
             blocks += _unit(said, unit)
-    return blocks
+    return [*blocks, *_origins(said)]
+
+
+def _origins(said: Material) -> list[Block]:
+    origins = said.found.framework.sources
+    items = Items(tuple(spans(code(one.code), f" {one.title}. {one.where}".rstrip()) for one in origins))
+    return [section(_("Where the indicators come from"), "origins"), items] if origins else []
 
 
 def _unit(said: Material, unit: Unit) -> list[Block]:

@@ -53,14 +53,7 @@ def _framework(said: Material) -> list[Block]:
             _("Framework {code} {version}.").format(code=framework.code, version=framework.version),
             columns, rows, anchor="table-framework",
         ),
-        *_origins(said),
     ]  # fmt: skip
-
-
-def _origins(said: Material) -> list[Block]:
-    origins = said.found.framework.sources
-    items = Items(tuple(spans(code(one.code), f" {one.title} {one.where}".rstrip()) for one in origins))
-    return [text(_("The indicators are drawn from:")), items] if origins else []
 
 
 def _ranges() -> list[Block]:
