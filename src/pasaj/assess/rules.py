@@ -21,7 +21,8 @@ from pasaj.access.rules import (
     Condition,
     define,
 )
-from pasaj.assess.models import Framework, FrameworkVersion, Report, Round
+from pasaj.assess.models import Finding, Framework, FrameworkVersion, Recommendation, Report, Round
+from pasaj.evidence.models import LinkType, NodeKind, link_type, node_kind
 from pasaj.registry.rules import IS_MEMBER
 
 State = FrameworkVersion.State
@@ -46,6 +47,23 @@ define(Round, "settle", IS_LEAD)
 define(Round, "publish", IS_LEAD)
 define(Report, "view", IS_DUTY, IS_APPROVER, IS_ANALYST, IS_LEAD, IS_DRAFTER, IS_DPO, IS_ADMIN)
 
+define(Round, "find", IS_LEAD)  # has its rules draft findings
+CELL = (IS_DUTY, IS_APPROVER, IS_ANALYST, IS_LEAD, IS_DRAFTER, IS_DPO, IS_ADMIN)
+for _model in (Finding, Recommendation):
+    define(_model, "view", *CELL)
+    define(_model, "edit", IS_LEAD, IS_ANALYST)
+    define(_model, "decide", IS_LEAD)  # adopt, dismiss, open again
+
+node_kind(NodeKind(
+    "finding", N_("finding"), fields=("statement", "severity", "rights"), needs_support=True, address="assess:finding",
+))  # fmt: skip
+node_kind(NodeKind(
+    "recommendation", N_("recommendation"), fields=("text", "institution", "horizon", "due", "effort"),
+    needs_support=True, address="assess:recommendation",
+))  # fmt: skip
+link_type(LinkType("rests-on", N_("rests on"), frozenset({"finding"}), frozenset({"figure", "signal", "submission"})))
+link_type(LinkType("answers-to", N_("answers to"), frozenset({"recommendation"}), frozenset({"finding"})))
+
 # What the entries of the log say about this app's rows.
 ACTIONS.update(
     {
@@ -62,5 +80,16 @@ ACTIONS.update(
         "round.answered": N_("Answers of an assessor counted"),
         "round.settled": N_("Disagreement of assessors settled"),
         "round.reported": N_("Report of a round published"),
+        "finding.drafted": N_("Findings drafted by rules"),
+        "finding.written": N_("Finding written"),
+        "finding.edited": N_("Finding edited"),
+        "finding.adopted": N_("Finding adopted"),
+        "finding.dismissed": N_("Finding dismissed"),
+        "finding.opened": N_("Finding opened again"),
+        "recommendation.written": N_("Recommendation written"),
+        "recommendation.edited": N_("Recommendation edited"),
+        "recommendation.adopted": N_("Recommendation adopted"),
+        "recommendation.dropped": N_("Recommendation dropped"),
+        "recommendation.opened": N_("Recommendation opened again"),
     }
 )

@@ -25,6 +25,7 @@ from pasaj.access.rules import (
     one_of,
 )
 from pasaj.collect.models import AppUser, Form, FormUpload, FormVersion, Submission, Waiver
+from pasaj.evidence.models import LinkType, NodeKind, link_type, node_kind
 from pasaj.registry.models import CrossingPoint, Protocol
 from pasaj.registry.rules import IS_MEMBER
 from pasaj.watch.rules import led_crossings
@@ -72,6 +73,10 @@ define(Submission, "release", IS_DUTY, IS_LEAD)
 # What the screening held back is let go by the one who may read it.
 define(Submission, "clear", IS_DPO)
 define(Submission, "redact", IS_DPO, IS_ADMIN, IS_DUTY)
+
+# A report that figures are counted from can be cited: that it stands, not what it answers.
+node_kind(NodeKind("submission", N_("report"), fields=("form", "received"), address="collect:submission-page"))
+link_type(LinkType("counted-from", N_("was counted from"), frozenset({"figure"}), frozenset({"submission"})))
 
 # What the entries of the log say about this app's rows.
 ACTIONS.update(

@@ -1,5 +1,6 @@
 """What is asked in an assessment, in the versions it was asked with, and the rounds in which it was."""
 
+from pasaj.assess.models.findings import Entry, Finding, Recommendation
 from pasaj.assess.models.frameworks import Framework, FrameworkVersion
 from pasaj.assess.models.mapping import MappingAnswer
 from pasaj.assess.models.reports import Report, ReportText
@@ -18,9 +19,12 @@ __all__ = [
     "AnswerSheet",
     "Assessor",
     "Assignment",
+    "Entry",
+    "Finding",
     "Framework",
     "FrameworkVersion",
     "MappingAnswer",
+    "Recommendation",
     "Report",
     "ReportText",
     "Round",

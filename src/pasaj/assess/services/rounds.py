@@ -18,6 +18,7 @@ from pasaj.access.rules import Actor
 from pasaj.access.services import audit
 from pasaj.assess.models import Assessor, Assignment, FrameworkVersion, Round, RoundForm, RoundUnit, Sort
 from pasaj.assess.queries.rounds import fingerprint, questionnaires
+from pasaj.assess.services import citing
 from pasaj.assess.services.questionnaires import workbook
 from pasaj.collect.models import AppUser
 from pasaj.collect.services import conversion, forms
@@ -84,6 +85,7 @@ def change(*, code: str, wanted: Wanted, actor: Actor, now: datetime) -> Round:
         row.pictures = wanted.photos
     row.save(update_fields=["title", "period_start", "period_end", "pictures"])
     _look_at(row, wanted.scope)
+    citing.moved(row, actor, now)
     audit.record(actor=actor, action="round.changed", code=row.code, now=now, detail={"units": row.units.count()})
     return row
 

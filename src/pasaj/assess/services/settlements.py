@@ -10,6 +10,7 @@ from pasaj.access.rules import Actor
 from pasaj.access.services import audit
 from pasaj.assess.models import Round, Settlement
 from pasaj.assess.queries import rounds as queries
+from pasaj.assess.services import citing
 from pasaj.core.problems import Refused, problem
 from pasaj.core.scoring import Missing
 
@@ -64,6 +65,7 @@ def settle(
         actor_label=actor.label,
     )
     made.save(force_insert=True)
+    citing.moved(row, actor, now, unit)
     detail = {"unit": unit, "indicator": indicator, "value": value, "reason": said}
     audit.record(actor=actor, action="round.settled", code=code, now=now, detail=detail)
     return made

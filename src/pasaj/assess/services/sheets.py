@@ -15,7 +15,7 @@ from pasaj.access.rules import SYSTEM
 from pasaj.access.services import audit
 from pasaj.assess.models import AnswerSheet, Assessor, MappingAnswer, Round, RoundUnit
 from pasaj.assess.queries.rounds import framework_of, value_of
-from pasaj.assess.services import mapping
+from pasaj.assess.services import citing, mapping
 from pasaj.collect.models import Outcome, Submission
 from pasaj.core import rounds as core
 from pasaj.core.problems import Problem, Refused, problem
@@ -50,6 +50,7 @@ def settle(outcome_id: int, *, now: datetime) -> AnswerSheet | MappingAnswer | N
     outcome.state, outcome.problem, outcome.settled_at = Outcome.State.DONE, None, now
     outcome.code = f"{sheet.round.code}/{sheet.unit.code}/{sheet.assessor.code}"
     outcome.save(update_fields=["state", "problem", "settled_at", "code"])
+    citing.moved(sheet.round, SYSTEM, now, sheet.unit.code, outcome.kind)
     detail = {"receipt": submission.receipt, "unit": sheet.unit.code, "assessor": sheet.assessor.code}
     audit.record(actor=SYSTEM, action="round.answered", code=sheet.round.code, now=now, detail=detail)
     return sheet

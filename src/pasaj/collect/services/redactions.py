@@ -20,7 +20,7 @@ from pasaj.access.models import AuditDetail
 from pasaj.access.rules import SYSTEM, Actor
 from pasaj.access.services import audit
 from pasaj.collect.models import Attachment, Check, Message, Outcome, Redaction, Submission, SubmissionBody
-from pasaj.collect.services import meaning, spool
+from pasaj.collect.services import citing, meaning, spool
 from pasaj.core.problems import Refused, problem
 from pasaj.registry.queries import refuse_naming
 from pasaj.watch.services import forgetting
@@ -63,7 +63,7 @@ def withdraw(*, submission_id: int, actor: Actor, now: datetime) -> None:
 
 def confirm(*, submission_id: int, actor: Actor, now: datetime) -> Redaction:
     """Remove the answers, as a second person. Raises Refused: FORM-040 (the same person), FORM-041, FORM-043."""
-    with transaction.atomic():
+    with transaction.atomic(), audit.at_the_end():
         made = _asked(submission_id)
         if made.asked_by_id == (actor.id or 0):
             raise Refused(problem("FORM-040"))
@@ -119,6 +119,8 @@ def _purge(row: Submission, actor: Actor, now: datetime) -> list[str]:
     forgetting.forget_texts(ref=f"{row.receipt}/", said=said - {""}, key=key, actor=actor, now=now)
     _forget_steps(row, said - {""}, actor, now)
     Submission.objects.filter(pk=row.pk).update(state=Submission.State.REDACTED, updated_at=now)
+    row.state = Submission.State.REDACTED
+    citing.follow(row, actor, now)
     kept = set(Attachment.objects.filter(path__in=paths).values_list("path", flat=True))
     return sorted(set(paths) - kept)
 
@@ -204,7 +206,7 @@ def reapply(*, now: datetime) -> int:
     """Remove again what the file lists, after an older backup was restored. Returns how many were removed."""
     done = 0
     for plain in listed():
-        with transaction.atomic():
+        with transaction.atomic(), audit.at_the_end():
             row = (
                 Submission.objects.select_for_update()
                 .filter(form__form_id=plain["form_id"], instance_id=plain["instance_id"])

@@ -19,7 +19,7 @@ from pasaj.access.services import audit
 from pasaj.collect.models import Message, ReviewEvent, Submission, SubmissionVersion
 from pasaj.collect.queries.sender import asked
 from pasaj.collect.queries.submissions import marks
-from pasaj.collect.services import meaning
+from pasaj.collect.services import citing, meaning
 from pasaj.core.problems import Refused, problem
 from pasaj.registry.queries import naming, refuse_naming
 
@@ -27,6 +27,8 @@ State, Review, Processing = Submission.State, Submission.Review, Submission.Proc
 
 LONGEST = 2000  # signs of a question, an answer or a note
 WITH_WORDS = frozenset({"ask", "reject", "refuse", "note"})
+# The steps after which other figures may stand.
+COUNTS = frozenset({"approve", "reject", "release", "refuse"})
 # The event that each step leaves, and the entry of the log.
 EVENTS = {
     "approve": ("approved", "submission.reviewed"),
@@ -79,10 +81,13 @@ def act(
         raise Refused(problem("COLLECT-061"))
     said = _words(text, needed=step in WITH_WORDS)
     refuse_naming(text=said)
-    details = _CHANGES[step](row, said, tuple(reasons), actor, now)
-    row.updated_at = now
-    row.save(update_fields=["state", "reasons", "held", "review", "processing", "updated_at"])
-    _write_down(row, step, said, details, actor, now)
+    with audit.at_the_end():
+        details = _CHANGES[step](row, said, tuple(reasons), actor, now)
+        row.updated_at = now
+        row.save(update_fields=["state", "reasons", "held", "review", "processing", "updated_at"])
+        _write_down(row, step, said, details, actor, now)
+        if step in COUNTS:
+            citing.follow(row, actor, now, said)
     return row
 
 
@@ -135,7 +140,7 @@ def _ask(row: Submission, text: str, _reasons: object, actor: Actor, now: dateti
 def _release(row: Submission, _text: str, reasons: tuple[str, ...], *_given: object) -> dict[str, Any]:
     """Strike reasons; with the last one gone it feeds what its form declares."""
     lifted = [one for one in row.reasons if one in reasons]
-    if not lifted:
+    if row.reasons and not lifted:  # without any: it was set aside, and its sender sent it again
         raise Refused(problem("COLLECT-061"))
     row.reasons = [one for one in row.reasons if one not in lifted]
     if "screen" in lifted:

@@ -29,7 +29,7 @@ from pasaj.collect.models import (
     SubmissionBody,
     SubmissionVersion,
 )
-from pasaj.collect.services import phones, spool, together
+from pasaj.collect.services import citing, phones, spool, together
 from pasaj.collect.services.spool import Spooled
 from pasaj.core.openrosa.envelope import Envelope, base_name, derived_id, named_files, read
 from pasaj.core.openrosa.receipt import receipt
@@ -410,6 +410,8 @@ def _finish(
     submission.complete = not missing and not (work.incomplete and work.version is None)
     submission.updated_at = work.now
     submission.save(update_fields=["current", "complete", "updated_at", "state", "reasons", "review", "processing"])
+    if action == "edited":
+        citing.follow(submission, work.actor, work.now)  # before the entry of the log: see evidence.services.turn
     _write_down(work, submission, [row for row in rows if row.path], action, f"submission.{action}")
     return _told(decision, submission, work.instance_id, missing)
 

@@ -29,14 +29,17 @@ _WORD = re.compile(_NAME, re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number and the interval it lies in; `low` and `high` are the number itself where it is exact."""
+    """A number and the interval it lies in; `low` and `high` are the number itself where it is exact.
 
-    value: Decimal
+    `value` None: no point of the interval is known to be nearer than another.
+    """
+
+    value: Decimal | None
     low: Decimal
     high: Decimal
 
     def __post_init__(self) -> None:
-        if not self.low <= self.value <= self.high:
+        if not self.low <= (self.low if self.value is None else self.value) <= self.high:
             raise ValueError("A value lies in its interval.")
 
 
@@ -103,12 +106,15 @@ def check(claim: Claim, values: Mapping[str, Value], code: str) -> None:
 
 
 def shown(value: Value) -> str:
-    """A value in signs that need no language: `1.6 [1.2; 1.9]`, `1.6` where it is exact, or the word."""
+    """A value in signs that need no language: `1.6 [1.2; 1.9]`, `1.6` where it is exact, `[1.2; 1.9]` where only the
+    interval is known, or the word.
+    """
     if isinstance(value, str):
         return value
     if value.low == value.high:
-        return f"{value.value:f}"
-    return f"{value.value:f} [{value.low:f}; {value.high:f}]"
+        return f"{value.low:f}"
+    interval = f"[{value.low:f}; {value.high:f}]"
+    return interval if value.value is None else f"{value.value:f} {interval}"
 
 
 def _comparison(text: str) -> Comparison:

@@ -4,14 +4,16 @@ from collections.abc import Iterable
 
 from pasaj.core.findings.exchange import dependence, from_flows
 from pasaj.core.findings.mandates import from_mandates
-from pasaj.core.findings.observations import Kept, Post, breaches, silence
+from pasaj.core.findings.observations import MISSED, Kept, Post, breaches, silence
 from pasaj.core.findings.priority import Priority, certainty, of_draft, priority
-from pasaj.core.findings.scores import Scored, critical, declines, differ, low
+from pasaj.core.findings.scores import PLACES, Scored, apart, critical, declines, differ, low
 from pasaj.core.findings.sentences import CERTAINTIES, REACHES, RULES, SENTENCES, SEVERITIES
 from pasaj.core.findings.shapes import Draft, Reach, Rest, Said, Severity, Subject
 
 __all__ = [
     "CERTAINTIES",
+    "MISSED",
+    "PLACES",
     "REACHES",
     "RULES",
     "SENTENCES",
@@ -26,6 +28,7 @@ __all__ = [
     "Scored",
     "Severity",
     "Subject",
+    "apart",
     "breaches",
     "certainty",
     "critical",

@@ -4,7 +4,7 @@ docs/methods/findings.md says which thresholds, and why.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from pasaj.core.findings.priority import voices
@@ -20,6 +20,7 @@ LIMITS: Mapping[str, float] = {"pillar": 2.0, "unit": 2.0, "indicator": 1.0}
 VERY_LOW = 1.0
 WIDE = 2
 """Points apart from which a disagreement is a finding."""
+PLACES = 6
 LARGE = 0.5
 """Points by which a score must have fallen, beyond what can be noise."""
 
@@ -48,13 +49,18 @@ def low(found: Scored) -> list[Draft]:
         *(("indicator", code, one) for code, one in found.scores.indicators.items() if code not in zeros),
     ]
     drafts = []
-    for level, code, one in levels:
-        limit = LIMITS[level]
+    for level, code, exact in levels:
+        limit, one = LIMITS[level], exact and rounded(exact)
         # What nobody observed is no finding; of one indicator, what is merely possible is not either.
         if one is None or not one.observed or one.low >= limit or (level == "indicator" and one.high >= limit):
             continue
         drafts.append(_low_draft(found, level, code, one, limit))
     return drafts
+
+
+def rounded(one: Range) -> Range:
+    """A range as figures of the chain of evidence have it: the last bits of a mean decide nothing."""
+    return replace(one, low=round(one.low, PLACES), high=round(one.high, PLACES))
 
 
 def _low_draft(found: Scored, level: str, code: str, one: Range, limit: float) -> Draft:

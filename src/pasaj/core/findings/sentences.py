@@ -77,6 +77,7 @@ CERTAINTIES: Mapping[str, str] = MappingProxyType(
         "said": N_("share of the assessors who say so"),
         "verified": N_("checked against its source or not yet"),
         "ends": N_("one end spoke or both"),
+        "judged": N_("judged by a person"),
     }
 )
 """The parts of a certainty, by name."""

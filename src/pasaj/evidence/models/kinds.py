@@ -6,7 +6,7 @@ This app knows none of them by name but the figure, which is its own. Kinds and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -48,11 +48,17 @@ class FigureQuery:
     """How a figure is computed, and what may change it.
 
     `answer(parameters)` gives named values; `topics(parameters)` the things whose change asks for a new answer.
+    `together(several parameters)` gives the answers of several at once, in their order, where that is cheaper.
     """
 
     code: str
     answer: Callable[[Mapping[str, Any]], Mapping[str, Value]]
     topics: Callable[[Mapping[str, Any]], Iterable[str]]
+    together: Callable[[Sequence[Mapping[str, Any]]], Sequence[Mapping[str, Value]]] | None = None
+
+    def answers(self, wanted: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Value]]:
+        """The answers of several, in their order."""
+        return self.together(wanted) if self.together else [self.answer(one) for one in wanted]
 
 
 KINDS: dict[str, NodeKind] = {}

@@ -23,7 +23,7 @@ def read(text: str) -> dict[str, Any]:
 def quantities(plain: dict[str, Any]) -> dict[str, Value]:
     """Values as they were kept: a word, or a number and its interval."""
     return {
-        name: one if isinstance(one, str) else Quantity(one["value"], one["low"], one["high"])
+        name: one if isinstance(one, str) else Quantity(one.get("value"), one["low"], one["high"])
         for name, one in plain.items()
     }
 

@@ -5,17 +5,19 @@ checked here. Each verb is one transaction with its entry of the log; several in
 `audit.at_the_end`.
 """
 
-from pasaj.evidence.services.figures import figure, touched
+from pasaj.evidence.services.figures import Asked, figure, figures, touched
 from pasaj.evidence.services.links import Tie, cut, link, review
 from pasaj.evidence.services.nodes import Change, Draft, confirm_wording, put, reinstate, withdraw
 
 __all__ = [
+    "Asked",
     "Change",
     "Draft",
     "Tie",
     "confirm_wording",
     "cut",
     "figure",
+    "figures",
     "link",
     "put",
     "reinstate",

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
 from django.utils import translation
 
 from pasaj.access.rules import Actor
@@ -24,6 +25,7 @@ from pasaj.watch.queries import signals as words
 
 QUERY = "watch.count"
 TOPIC = "series:"
+SOURCE = "source:"
 
 
 def cite(signal: Signal, actor: Actor, now: datetime) -> None:
@@ -56,16 +58,19 @@ def follow(signals: Iterable[Signal], actor: Actor, now: datetime) -> None:
 def counted(series: Collection[str], actor: Actor, now: datetime) -> None:
     """Figures of these series have changed: read again what the chain says of them."""
     if series:
-        touched(topics=[f"{TOPIC}{code}" for code in series], actor=actor, now=now)
+        sources = Series.objects.filter(code__in=series).values_list("source__code", flat=True).distinct()
+        topics = [*(f"{TOPIC}{code}" for code in series), *(f"{SOURCE}{code}" for code in sources)]
+        touched(topics=topics, actor=actor, now=now)
 
 
 def imported(row: Import, actor: Actor, now: datetime) -> None:
     """The same for a file that has just become visible."""
-    topics = FigureTopic.objects.filter(topic__startswith=TOPIC).values_list("topic", flat=True)
-    cited = {topic.removeprefix(TOPIC) for topic in topics.distinct()}
+    topics = FigureTopic.objects.filter(Q(topic__startswith=TOPIC) | Q(topic__startswith=SOURCE))
+    cited = set(topics.values_list("topic", flat=True).distinct())
     if cited:
-        rows = Observation.objects.filter(batch=row, series__code__in=cited)
-        counted(set(rows.values_list("series__code", flat=True).distinct()), actor, now)
+        rows = Observation.objects.filter(batch=row).values_list("series__code", "series__source__code").distinct()
+        named = {topic for series, source in rows for topic in (f"{TOPIC}{series}", f"{SOURCE}{source}")}
+        touched(topics=named & cited, actor=actor, now=now)
 
 
 def _draft(signal: Signal) -> Draft:

@@ -7,10 +7,10 @@ from datetime import datetime
 
 from django.db import OperationalError, transaction
 
-from pasaj.access.rules import Actor
+from pasaj.access.rules import SYSTEM, Actor
 from pasaj.access.services import audit
 from pasaj.collect.models import Outcome, Submission
-from pasaj.collect.services import spool
+from pasaj.collect.services import citing, spool
 from pasaj.collect.services.meaning.admitting import may_feed
 from pasaj.collect.services.meaning.applying import apply, withdraw
 from pasaj.collect.services.meaning.checking import check
@@ -71,6 +71,7 @@ def _process(submission_id: int, now: datetime) -> Submission:
         return submission
     work = open_up(submission, now)
     if work is None or not may_feed(work):
+        citing.follow(submission, SYSTEM if work is None else work.actor, now)
         return submission
     check(work)
     failed = apply(work)
@@ -85,6 +86,7 @@ def _process(submission_id: int, now: datetime) -> Submission:
         now=now,
         detail={"version": work.version.number, "outcomes": work.made, "failed": failed},
     )
+    citing.follow(submission, work.actor, now)
     return submission
 
 
