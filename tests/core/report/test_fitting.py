@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pasaj.core import report as core
-from pasaj.core.report import fitting, tones
+from pasaj.core.report import fitting, letters, tones
 
 
 def table(
@@ -71,7 +71,7 @@ def test_widths_follow_what_was_asked_and_no_column_is_too_narrow() -> None:
     asked = fitting.layout(table(4, width=3.0), "en").parts[0].widths
     assert asked == (83.0, 27.66, 27.66, 27.66)
     narrow = fitting.layout(table(4, width=0.01), "en").parts[0].widths
-    assert narrow[0] == pytest.approx(fitting.measure("number", 9.0) + fitting.PADDING, abs=0.01)
+    assert narrow[0] == pytest.approx(letters.measure("number", 9.0) + fitting.PADDING, abs=0.01)
     assert sum(narrow) == pytest.approx(fitting.PORTRAIT, abs=0.1)
 
 
@@ -81,15 +81,15 @@ def test_a_table_without_rows_has_a_layout() -> None:
 
 
 def test_wide_letters_are_wide() -> None:
-    assert fitting.measure("移民", 9.0) > fitting.measure("MM", 9.0) * 0.99 > fitting.measure("AA", 9.0)
-    assert fitting.measure("ii", 9.0) < fitting.measure("nn", 9.0)
+    assert letters.measure("移民", 9.0) > letters.measure("MM", 9.0) * 0.99 > letters.measure("AA", 9.0)
+    assert letters.measure("ii", 9.0) < letters.measure("nn", 9.0)
 
 
 def test_only_what_nothing_else_would_divide_is_cut() -> None:
-    assert fitting.cuttable("interinstitutionnellement, HT-BCP-OUA") == (
+    assert letters.cuttable("interinstitutionnellement, HT-BCP-OUA") == (
         "interinstitu\u200btionnellemen\u200bt, HT-BCP-OUA"
     )
-    assert fitting.cuttable("anticonstitutionnel") == "anticonstitutionnel"
+    assert letters.cuttable("anticonstitutionnel") == "anticonstitutionnel"
 
 
 LETTERS = {core.Heading: "H", core.Paragraph: "P", core.Table: "T", core.PageBreak: "B"}

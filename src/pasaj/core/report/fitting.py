@@ -1,6 +1,5 @@
 """How a report is laid on paper: which tables need a page on its side, where one is cut, how wide its columns are.
 
-Nothing is measured with a font: the widths of letters are those of a common sans, in classes, and on the safe side.
 One plan serves the PDF and the Word file. Lengths are in millimetres, sizes of letters in points.
 """
 
@@ -11,20 +10,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import dropwhile, groupby
 
-from pasaj.core.report.blocks import Block, Heading, Note, PageBreak, Paragraph, Report, Spans, Table
+from pasaj.core.report.blocks import Block, Heading, Note, PageBreak, Paragraph, Report, Table
+from pasaj.core.report.letters import POINT, UNBROKEN, measure, plain
 
 PORTRAIT, LANDSCAPE = 166.0, 253.0
 """Width of the text on A4 with margins of 22 mm."""
 SIZES = (9.0, 8.0)
 SMALLEST = 7.5
-POINT = 25.4 / 72
 PADDING = 3.2  # left and right of a cell, together
 BEFORE, BETWEEN = 700, 1400
 """So many letters may go on a page on its side with the table they introduce, or between two such tables."""
-UNBROKEN = 24  # longer than any word of prose: such a run may be cut anywhere
 HYPHENATED = {"fr": 15, "en": 15, "es": 15}  # letters that stay together where words are divided
-
-_NARROW, _WIDE = frozenset("iljtfrI.,;:'’|!()[]/ -"), frozenset("mwMW@%—œŒæ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +46,6 @@ class Section:
 
     landscape: bool
     blocks: tuple[tuple[Block, Layout | None], ...]
-
-
-def plain(runs: Spans) -> str:
-    """The words of some runs of text."""
-    return "".join(one.text for one in runs)
-
-
-def measure(text: str, size: float) -> float:
-    """About how wide a line of text is."""
-    return sum(_em(letter) for letter in text) * size * POINT
 
 
 def layout(table: Table, language: str) -> Layout:
@@ -93,19 +79,6 @@ def sections(report: Report) -> tuple[Section, ...]:
         if run:
             found.append(Section(run[0] in turned, tuple(blocks[one] for one in run)))
     return tuple(found)
-
-
-def cuttable(text: str) -> str:
-    """The same words, with places inside runs that nothing else would divide where a line may end."""
-    return re.sub(rf"\S{{{UNBROKEN + 1},}}", lambda run: "\u200b".join(re.findall(r".{1,12}", run[0])), text)
-
-
-def _em(letter: str) -> float:
-    if letter in _NARROW:
-        return 0.3
-    if letter in _WIDE or ord(letter) > 0x2E80:
-        return 0.95
-    return 0.63 if letter.isupper() else 0.53
 
 
 def _least(table: Table, size: float, language: str) -> list[float]:

@@ -13,7 +13,6 @@ from pasaj.assess.services.rendering.plan import (
     divided,
     level,
     picture_width,
-    shown,
     target,
     targets,
     together,
@@ -33,7 +32,8 @@ from pasaj.core.report import (
     Spans,
     Table,
 )
-from pasaj.core.report.fitting import Layout, cuttable, sections
+from pasaj.core.report.fitting import Layout, sections
+from pasaj.core.report.letters import cuttable, shown
 from pasaj.core.report.tones import ACCENT, FAINT, INK, NOTES, RULE, TONES
 
 if TYPE_CHECKING:

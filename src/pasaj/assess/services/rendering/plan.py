@@ -10,17 +10,13 @@ from django.conf import settings
 from django.utils.translation import override, pgettext
 
 from pasaj.core.report import Cell, Heading, Picture, Report, Span, Table
-from pasaj.core.report.fitting import LANDSCAPE, PORTRAIT, plain
+from pasaj.core.report.fitting import LANDSCAPE, PORTRAIT
+from pasaj.core.report.letters import plain
 
 TALLEST = {False: 200.0, True: 115.0}  # of a picture, by whether the page lies on its side
 TALL_ROW = 900  # letters in a cell
 SHORT = 40  # letters in a cell
 SMALL_TABLE = 14  # rows
-# What XML cannot hold and no font can show (controls, halves of characters, noncharacters), and what turns the
-# direction of all that follows.
-_UNSHOWN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
-)
 _SIZE = re.compile(r'viewBox="\s*[-\d.]+[\s,]+[-\d.]+[\s,]+([\d.]+)[\s,]+([\d.]+)\s*"')
 
 
@@ -57,11 +53,6 @@ def words(language: str) -> Words:
             table=pgettext("report", "Table"),
             figure=pgettext("report", "Figure"),
         )
-
-
-def shown(text: str) -> str:
-    """The text without what no file can hold."""
-    return _UNSHOWN.sub("\ufffd", text)
 
 
 def targets(report: Report) -> frozenset[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from pasaj.assess.services.rendering.pdf import heading_pages
-from pasaj.assess.services.rendering.plan import Numbers, picture_width, shown, target, targets
+from pasaj.assess.services.rendering.plan import Numbers, picture_width, target, targets
 from pasaj.assess.services.rendering.plan import words as words_of
 from pasaj.assess.services.rendering.word import package, pictures, styles, tables
 from pasaj.assess.services.rendering.word.xml import (
@@ -34,6 +34,7 @@ from pasaj.core.report import (
     Table,
 )
 from pasaj.core.report.fitting import LANDSCAPE, PORTRAIT, Layout, sections
+from pasaj.core.report.letters import shown
 
 if TYPE_CHECKING:
     from docx.document import Document

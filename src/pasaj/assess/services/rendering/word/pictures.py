@@ -7,9 +7,9 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from pasaj.assess.services.rendering.pdf import DATA, fonts
-from pasaj.assess.services.rendering.plan import shown
 from pasaj.assess.services.rendering.word.xml import Element, element, run
 from pasaj.core.report import Picture
+from pasaj.core.report.letters import shown
 
 if TYPE_CHECKING:
     from docx.document import Document

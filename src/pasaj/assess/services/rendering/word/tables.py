@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from pasaj.assess.services.rendering.plan import divided, level, shown, together
+from pasaj.assess.services.rendering.plan import divided, level, together
 from pasaj.assess.services.rendering.word.styles import TABLE_TEXT
 from pasaj.assess.services.rendering.word.xml import MM, Element, element, paragraph, run, words
 from pasaj.core.report import Cell, Column, Spans, Table
-from pasaj.core.report.fitting import Layout, Part, measure
+from pasaj.core.report.fitting import Layout, Part
+from pasaj.core.report.letters import measure, shown
 from pasaj.core.report.tones import TONES
 
 Runs = Callable[[Spans, bool], Iterator[Element]]
