@@ -165,8 +165,23 @@ def test_two_rounds_beside_each_other(answered: Round, as_: As, country: make.Co
     rounds.publish(code=second.code, wake=convert, actor=SYSTEM, now=make.NOW)
     _who, marie = assessor(second)
     report(second, marie, SOUTH, {"EQP-1": 4})
-    page = as_("analyst").get(f"{LIST}A2/compare/A1/").content.decode()
-    assert "rose" in page
+    report(second, marie, "TL", {"LEG-1": 4}, sort="country")
+    url = f"{LIST}A2/compare/A1/"
+
+    def told(query: str) -> tuple[dict[str, list[str]], int]:
+        context = as_("analyst").get(url + query).context
+        return {part.sort: [one.code for _name, one in part.rows] for part in context["compared"]}, context["hidden"]
+
+    first, hidden = told("")
+    assert (first, hidden) == (
+        {"pillar": ["", "LEG", "EQP", "PRO"], "unit": [SOUTH], "indicator": []},
+        8,
+    )
+    every = {"pillar": ["", "LEG", "EQP", "PRO"], "unit": ["TL", "IMM", NORTH, SOUTH],
+             "indicator": ["LEG-1", "LEG-2", "EQP-1", "EQP-2", "PRO-1"]}  # fmt: skip
+    assert told("?all=1") == (every, 0)
+    page = as_("analyst").get(url).content.decode()
+    assert (">rose<" in page, "Nothing moved by more than the noise." in page) == (True, True)
     assert f"{LIST}A2/compare/A1/" in as_("analyst").get(f"{LIST}A2/results/").content.decode()
 
 

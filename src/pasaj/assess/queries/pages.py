@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,6 +19,7 @@ from pasaj.core import scoring
 from pasaj.core.rounds.words import said
 
 Key = tuple[str, str]
+MOVED = frozenset({"up", "down"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +164,36 @@ def changes(earlier: Result, later: Result) -> list[scoring.Change]:
         pillars=later.pillars,
         same=alike(earlier.framework, later.framework),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Changes of one sort with their names. hidden: how many that did not move are left out."""
+
+    sort: str  # pillar, unit, indicator
+    rows: tuple[tuple[str, scoring.Change], ...]
+    hidden: int
+
+
+def compared(found: Result, changes: Iterable[scoring.Change], *, everything: bool) -> list[Part]:
+    """The country and its pillars, units in the order of the round, indicators in that of the framework.
+
+    Of units and indicators only what moved, unless `everything` is asked for.
+    """
+    shown = names(found)
+    there = {(one.level, one.code): one for one in changes}
+    order = {
+        "pillar": [("country", ""), *(("pillar", code) for code in found.pillars)],
+        "unit": [("unit", one.code) for one in found.units],
+        "indicator": [("indicator", one.code) for one in found.framework.indicators],
+    }
+    parts = []
+    for sort, keys in order.items():
+        every = [(shown.get(key[1], ""), there[key]) for key in keys if key in there]
+        rows = [one for one in every if everything or sort == "pillar" or one[1].verdict in MOVED]
+        if every:
+            parts.append(Part(sort, tuple(rows), len(every) - len(rows)))
+    return parts
 
 
 def alike(old: frameworks.Framework, new: frameworks.Framework) -> set[str]:

@@ -37,11 +37,11 @@ SORTS: dict[str, Any] = {
 }
 
 
-def ranged(value: Range | None) -> str:
+def ranged(value: Range | None, digits: int = 1) -> str:
     """1.5 to 2.5, or one number; a dash where nothing applies."""
     if value is None:
         return NONE
-    low, high = (formats.number_format(round(end, 1), 1) for end in (value.low, value.high))
+    low, high = (formats.number_format(round(end, digits), digits) for end in (value.low, value.high))
     return low if low == high else _("{low} to {high}").format(low=low, high=high)
 
 

@@ -23,7 +23,7 @@ register.filter("answer_word", answered)
 
 
 @register.simple_tag
-def range_bar(value: Range | None) -> SafeString | str:
+def range_bar(value: Range | None, digits: int = 1) -> SafeString | str:
     """The range as a bar on the scale from 0 to 4, hollow where nothing was observed; its words beside it."""
     if value is None:
         return NONE
@@ -34,7 +34,7 @@ def range_bar(value: Range | None) -> SafeString | str:
         '<path class="range-scale" d="M0 6H100M0 2V10M25 4V8M50 2V10M75 4V8M100 2V10"/>'
         '<rect class="{}" x="{}" y="2.5" width="{}" height="7"/></svg> <span class="range-words">{}</span></span>',
         WIDTH, HEIGHT, "range-none" if value.observed == 0 else "range-some", f"{min(left, WIDTH - width):.1f}",
-        f"{width:.1f}", ranged(value),
+        f"{width:.1f}", ranged(value, digits),
     )  # fmt: skip
 
 

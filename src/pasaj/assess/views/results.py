@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -126,17 +127,23 @@ def _settle(
 
 @require_safe
 def compare(request: Request, code: str, other: str) -> HttpResponse:
-    """A round beside an earlier one of the same framework."""
+    """A round beside an earlier one of the same framework: what moved, or with `?all=1` everything."""
     row = find(request, code)
     earlier = get_object_or_404(pages.comparable(request.actor, row), code=other)
     found = queries.result(row)
-    context = _context(found, "", earlier=earlier, changes=_named(found, pages.changes(queries.result(earlier), found)))
+    changes = pages.changes(queries.result(earlier), found)
+    everything = bool(request.GET.get("all"))
+    compared = pages.compared(found, changes, everything=everything)
+    context = _context(
+        found,
+        "",
+        earlier=earlier,
+        compared=compared,
+        everything=everything,
+        hidden=sum(one.hidden for one in compared),
+        tallies=Counter(one.verdict for one in changes if one.level == "indicator"),
+    )
     return render(request, "assess/compare.html", context)
-
-
-def _named(found: queries.Result, changes: list[scoring.Change]) -> list[tuple[str, scoring.Change]]:
-    names = {**pages.names(found), "": _("The country")}
-    return [(names.get(one.code, ""), one) for one in changes]
 
 
 @require_safe
