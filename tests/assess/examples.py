@@ -87,10 +87,12 @@ def convert(upload: int) -> None:
     fields: list[Field] = []
     for row in rows:
         given = dict(zip(header, row, strict=True))
-        if given["type"] == "end_group":
+        if given["type"] in ("end_group", "end_repeat"):
             path.pop()
-        elif given["type"] == "begin_group":
+        elif given["type"] in ("begin_group", "begin_repeat"):
             path.append(given["name"])
+            if given["type"] == "begin_repeat":
+                fields.append(Field("/".join(path), given["name"], "repeat", "string"))
         else:
             kind = given["type"].split()[0]
             binary = kind == "image"

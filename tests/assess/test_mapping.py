@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import make
 import pytest
-from assess.examples import NUMBER, a_round, assessor, problems
+from assess.examples import NUMBER, a_round, assessor, convert, problems
 from collect import phone
+from collect.test_openrosa import Phone
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from pasaj.access.rules import SYSTEM
+from pasaj.access.rules import SYSTEM, Actor
 from pasaj.assess.models import MappingAnswer, Round
 from pasaj.assess.queries import mapping as queries
 from pasaj.assess.services import rounds, sheets
-from pasaj.collect.models import AppUser, Form, FormVersion, Submission
+from pasaj.collect import jobs
+from pasaj.collect.models import AppUser, FormVersion, Submission
 from pasaj.collect.services import meaning, review
 from pasaj.core.mapping.exchange import Need, Statement
 from pasaj.core.mapping.mandates import WHOLE, Gap, Mandate
 from pasaj.core.mapping.profile import profile
 from pasaj.core.problems import Refused
+from pasaj.core.rounds.mapping import TURN
 from pasaj.registry.models import ExchangeLayer, ExchangeNeed, Function, Institution, Instrument
 from pasaj.registry.models import Mandate as MandateRow
+from pasaj.site.demo import filling
 
 NOW = make.NOW
 ALL = ("AID", "CELL", "IMM")
 SCOPE = rounds.Scope(country="TL", institutions=ALL)
-TURN = ("layer", "direction", "others", "exists", "channels", "written", "hours", "comment")
 
 
 @pytest.fixture(autouse=True)
@@ -57,26 +61,6 @@ def matrix(country: make.Country) -> make.Country:
     return country
 
 
-def forms(row: Round) -> None:
-    head = {"round": {"value": row.code}, "unit": "unit", "date": "date"}
-    turn = {name: name for name in TURN}
-    fields = [
-        *({"path": one, "name": one, "kind": "text", "type": "string"} for one in ("unit", "date", "complete", "role")),
-        {"path": "turn", "name": "turn", "kind": "repeat", "type": "repeat"},
-        *({"path": f"turn/{one}", "name": one, "kind": "text", "type": "string"} for one in TURN),
-    ]
-    for name, outcomes in {
-        "exchange": [
-            {"kind": "exchange", "each": "turn", "data": {**head, **turn}},
-            {"kind": "exchange_list", "data": {**head, "complete": "complete"}},
-        ],
-        "mandates": [{"kind": "mandates", "data": {**head, "roles.CHECK": "role"}}],
-    }.items():
-        form = phone.form(f"{row.code.lower()}_{name}", "1", fields=fields)
-        Form.objects.filter(pk=form.form_id).update(origin="round")
-        FormVersion.objects.filter(pk=form.pk).update(meaning={"outcomes": outcomes})
-
-
 def sent(row: Round, user: AppUser, xml: str, name: str, instance: str = "", deprecated: str = "") -> Submission:
     old = f"<deprecatedID>{deprecated}</deprecatedID>" if deprecated else ""
     body = (
@@ -97,19 +81,26 @@ def tells(row: Round, user: AppUser, unit: str, *turns: dict[str, Any], complete
     rows = ""
     for turn in turns:
         values = {"layer": "ALERTS", "direction": "send", "others": "CELL", **turn}
-        rows += "<turn>" + "".join(f"<{name}>{values.get(name, '')}</{name}>" for name in TURN) + "</turn>"
-    head = f"<date>{day}</date><unit>{unit}</unit>{rows}<complete>{complete}</complete>"
-    return sent(row, user, head, "exchange", **more)
+        entry = "".join(f"<{name}>{values.get(name, '')}</{name}>" for name in TURN)
+        rows += f"<turn><entry>{entry}</entry></turn>"
+    head = f"<date>{day}</date><unit>{unit}</unit><any>{'yes' if turns else 'no'}</any>"
+    xml = f"{head}<exchanges>{rows}</exchanges><complete>{complete}</complete>"
+    return sent(row, user, xml, "exchange", **more)
 
 
 def has_role(row: Round, user: AppUser, unit: str, role: str, **more: str) -> Submission:
-    return sent(row, user, f"<date>2025-09-20</date><unit>{unit}</unit><role>{role}</role>", "mandates", **more)
+    xml = f"<f_CHECK_page><f_CHECK>{role}</f_CHECK></f_CHECK_page>"
+    return sent(row, user, f"<date>2025-09-20</date><unit>{unit}</unit>{xml}", "mandates", **more)
+
+
+@pytest.fixture
+def lead(with_lead: make.Cast) -> Actor:
+    return with_lead.actor("lead")
 
 
 @pytest.fixture
 def asked() -> tuple[Round, AppUser]:
-    row = a_round(scope=SCOPE)
-    forms(row)
+    row = a_round(scope=SCOPE, mapping=True)
     return row, assessor(row)[1]
 
 
@@ -202,6 +193,63 @@ def test_what_an_edit_no_longer_says_and_what_is_set_aside_counts_no_more(asked:
     mark = review.mark(told)
     review.act(receipt=told.receipt, step="refuse", seen=mark, text="Not theirs", actor=SYSTEM, now=later)
     assert queries.exchange(row).said == ()
+
+
+@pytest.mark.req("R1.2")
+@pytest.mark.req("R2.2")
+def test_an_institution_answers_from_a_phone_through_the_published_forms(lead: Actor) -> None:
+    """From opening the round to both matrices: real conversion, real reports over the phone's own address."""
+    row = a_round(opened=False, scope=SCOPE, mapping=True)
+    handed = rounds.publish(code=row.code, wake=jobs.convert, actor=lead, now=NOW)
+    assert [one.name for one in handed] == ["a1_country", "a1_institution", "a1_exchange", "a1_mandates"]
+    user, token = phone.key("Immigration")
+    rounds.add_assessor(code=row.code, app_user=user, units=("IMM",), actor=lead, now=NOW)
+    turns = [
+        {"layer": "ALERTS", "direction": "send", "others": "CELL AID", "exists": "yes", "channels": "phone message",
+         "written": "no", "hours": "1.5"},
+        {"layer": "LISTS", "direction": "receive", "others": "AID", "exists": "no"},
+    ]  # fmt: skip
+    head = {"date": "2025-09-30", "unit": "IMM"}
+    roles = {"f_CHECK": "lead", "f_CHECK_basis": "other", "f_CHECK_text": "Circular 4", "f_CHECK_since": "2019-01-01",
+             "f_RESCUE": "none"}  # fmt: skip
+    sent_by = Phone(token)
+    for name, answers, repeats in (
+        ("exchange", {**head, "any": "yes", "complete": "yes"}, {"turn": turns}),
+        ("mandates", {**head, **roles}, {}),
+    ):
+        definition = FormVersion.objects.get(form__form_id=f"a1_{name}", state="published").definition
+        xml = filling.document(bytes(definition.xml), answers, instance=f"uuid:{name}", turns=repeats)
+        assert sent_by.post(xml).status_code == 201
+    meaning.process_waiting(NOW)
+    sheets.settle_waiting(NOW)
+    heard = queries.exchange(row)
+    assert [
+        (one.statement.layer, one.statement.sender, one.statement.receiver, one.statement.exists) for one in heard.said
+    ] == [("ALERTS", "IMM", "CELL", True), ("ALERTS", "IMM", "AID", True), ("LISTS", "AID", "IMM", False)]
+    assert (heard.said[0].statement.hours, heard.said[0].statement.channels) == (1.5, ("phone", "message"))
+    assert heard.complete == {"IMM"}
+    check, rescue = (one.claim for one in queries.claims(row))
+    assert (check.role, check.basis, check.text, check.since) == ("lead", "", "Circular 4", date(2019, 1, 1))
+    assert rescue.role == "none"
+
+
+def test_a_round_that_does_not_ask_institutions_may_ask_them_later(lead: Actor) -> None:
+    row = a_round(scope=SCOPE)
+    assert [one.sort for one in row.forms.order_by("pk")] == ["country", "institution"]
+    wanted = rounds.Wanted("First round", row.period_start, row.period_end, SCOPE, mapping=True)
+    rounds.change(code=row.code, wanted=wanted, actor=lead, now=NOW)
+    handed = rounds.publish(code=row.code, wake=convert, actor=lead, now=NOW)
+    assert [one.sort for one in handed] == ["exchange", "mandates"]
+    # Whoever was asked stays asked.
+    rounds.change(code=row.code, wanted=replace(wanted, mapping=False), actor=lead, now=NOW)
+    row.refresh_from_db()
+    assert row.mapping
+
+
+def test_a_pack_without_the_rows_has_no_such_form() -> None:
+    Function.objects.update(retired_at=NOW)
+    row = a_round(scope=rounds.Scope(country="TL", institutions=("IMM",)), mapping=True)
+    assert [one.sort for one in row.forms.order_by("pk")] == ["country", "institution"]
 
 
 # --- Bad answers -------------------------------------------------------------------------------

@@ -31,6 +31,7 @@ def test_one_answer_speaks_of_several_institutions() -> None:
 def test_the_other_end_speaks_as_receiver() -> None:
     (one,) = read(direction="receive", others="police", hours=0).statements("cell")
     assert one == Statement("alerts", "police", "cell", "receiver", True, (), None, 0.0)
+    assert read().hours is None
 
 
 def test_a_no_has_neither_channel_nor_delay() -> None:
@@ -73,7 +74,7 @@ def test_roles_become_claims_by_function() -> None:
     found = claims(
         {
             "roles": {"rescue": "none", "checks": "lead"},
-            "bases": {"checks": "L-1"},
+            "bases": {"checks": "L-1", "rescue": "other"},
             "texts": {"checks": "Circular 4"},
             "territories": {"checks": "south north"},
             "since": {"checks": "2020-05-01"},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from core.rounds.examples import COUNTRY, NORTH, PORT, SMALL, indicator
+from core.rounds.examples import COUNTRY, NORTH, PORT, SMALL
 
 from pasaj.core.forms import fields as forms
 from pasaj.core.meaning import parse
@@ -92,7 +92,7 @@ def test_the_meaning_can_be_read() -> None:
 
 def test_names_never_meet() -> None:
     codes = ["A-1", "A_1", "A_1_2", "B"]
-    names = questions([indicator(code, "A", "country") for code in codes])
+    names = questions(codes)
     assert names == {"A-1": "A_1", "A_1": "A_1_2", "A_1_2": "A_1_2_2", "B": "B"}
 
 

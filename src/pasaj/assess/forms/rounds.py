@@ -44,6 +44,12 @@ class RoundForm(forms.Form):
         ),
     )
 
+    mapping = forms.BooleanField(
+        label=_("Ask the institutions about each other"),
+        required=False,
+        help_text=_("Two more forms: whom each tells what, and which role it has in what. Each answers for itself."),
+    )
+
     def __init__(self, *args: Any, actor: Actor, country: str, row: Round | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.country_code = country
@@ -77,6 +83,7 @@ class RoundForm(forms.Form):
                 crossings=tuple(data["crossings"]),
             ),
             photos=data.get("photos", row.pictures if row else False),
+            mapping=data["mapping"],
         )
 
 

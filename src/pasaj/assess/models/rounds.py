@@ -23,6 +23,16 @@ class Sort(models.TextChoices):
     CROSSING_POINT = "crossing_point"
 
 
+class FormSort(models.TextChoices):
+    """What one form of a round asks about."""
+
+    COUNTRY = "country"
+    INSTITUTION = "institution"
+    CROSSING_POINT = "crossing_point"
+    EXCHANGE = "exchange"  # institutions say whom they tell what
+    MANDATES = "mandates"  # and which role they have in what
+
+
 class Round(models.Model):
     """One run of a framework. A version of a framework that a round uses never changes."""
 
@@ -38,6 +48,7 @@ class Round(models.Model):
     period_start = models.DateField()
     period_end = models.DateField()
     pictures = models.BooleanField(default=False)  # of things, where a question may take one
+    mapping = models.BooleanField(default=False)  # institutions are asked whom they tell what, and their roles
     simulated = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     created_by_id = models.BigIntegerField(null=True)
@@ -116,10 +127,13 @@ class Assignment(models.Model):
 
 
 class RoundForm(models.Model):
-    """The form of a round for one sort of unit. Its versions follow what the round looks at."""
+    """The form of a round for one sort of unit, or one in which its institutions speak for themselves.
+
+    Its versions follow what the round looks at.
+    """
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="forms")
-    sort = models.CharField(max_length=16, choices=Sort)
+    sort = models.CharField(max_length=16, choices=FormSort)
     name = models.CharField(max_length=100)  # its form_id
     number = models.PositiveIntegerField()  # of the version handed in last
     fingerprint = models.CharField(max_length=64)  # of the questionnaire without its version

@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 
 from pasaj.access.rules import Actor, visible
 from pasaj.assess.models import AnswerSheet, Assessor, FrameworkVersion, Round, RoundUnit, Settlement, Sort
+from pasaj.assess.queries.institution_forms import institution_forms
 from pasaj.collect.models import Outcome, Submission
 from pasaj.core import framework as frameworks
 from pasaj.core import rounds as core
@@ -189,15 +190,19 @@ def _points(counted: Iterable[Given], decided: Mapping[Key, scoring.Answer]) -> 
 
 
 def questionnaires(row: Round) -> list[tuple[str, core.Questionnaire]]:
-    """The forms that a round sends out, by sort of unit; none for a sort of which nothing is asked."""
+    """The forms that a round sends out, by sort of unit, then those in which institutions speak for themselves.
+
+    None for a sort of which nothing is asked.
+    """
     framework, units = framework_of(row.framework), units_of(row)
+    title = dict.fromkeys(framework.languages, f"{row.code} · {row.title}")
     found = []
     for sort in Sort.values:
         try:
             made = core.questionnaire(
                 framework=framework,
                 round_code=row.code,
-                title=dict.fromkeys(framework.languages, f"{row.code} · {row.title}"),
+                title=title,
                 sort=sort,
                 units=[one for one in units if one.sort == sort],
                 version="",
@@ -206,7 +211,7 @@ def questionnaires(row: Round) -> list[tuple[str, core.Questionnaire]]:
         except ValueError:
             continue
         found.append((sort, made))
-    return found
+    return found + institution_forms(row, title)
 
 
 def fingerprint(made: core.Questionnaire) -> str:

@@ -34,6 +34,8 @@ SORTS: dict[str, Any] = {
     "country": gettext_lazy("Country"),
     "institution": gettext_lazy("Institution"),
     "crossing_point": gettext_lazy("Crossing point"),
+    "exchange": gettext_lazy("Exchange between institutions"),
+    "mandates": gettext_lazy("Roles of institutions"),
 }
 
 

@@ -24,6 +24,7 @@ from pasaj.collect.models import AppUser
 from pasaj.collect.services import conversion, forms
 from pasaj.core import rounds as core
 from pasaj.core.problems import Refused, problem
+from pasaj.core.rounds.mapping import SORTS
 from pasaj.registry.models import CrossingPoint, Institution
 from pasaj.registry.services import next_number
 
@@ -48,6 +49,7 @@ class Wanted:
     ends: date
     scope: Scope
     photos: bool = False
+    mapping: bool = False
     simulated: bool = False
 
 
@@ -62,6 +64,7 @@ def create(*, framework: FrameworkVersion, wanted: Wanted, actor: Actor, now: da
         period_start=wanted.starts,
         period_end=wanted.ends,
         pictures=wanted.photos,
+        mapping=wanted.mapping,
         simulated=wanted.simulated,
         created_at=now,
         created_by_id=actor.id,
@@ -83,7 +86,9 @@ def change(*, code: str, wanted: Wanted, actor: Actor, now: datetime) -> Round:
     row.title, row.period_start, row.period_end = wanted.title.strip()[:200], wanted.starts, wanted.ends
     if row.state == State.DRAFT:
         row.pictures = wanted.photos
-    row.save(update_fields=["title", "period_start", "period_end", "pictures"])
+    # Once institutions were asked they stay asked; they can still be asked later.
+    row.mapping = wanted.mapping or row.forms.filter(sort__in=SORTS).exists()
+    row.save(update_fields=["title", "period_start", "period_end", "pictures", "mapping"])
     _look_at(row, wanted.scope)
     citing.moved(row, actor, now)
     audit.record(actor=actor, action="round.changed", code=row.code, now=now, detail={"units": row.units.count()})

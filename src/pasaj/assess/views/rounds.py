@@ -77,6 +77,7 @@ def round_edit(request: Request, code: str) -> HttpResponse:
         "starts": row.period_start,
         "ends": row.period_end,
         "photos": row.pictures,
+        "mapping": row.mapping,
         "country": any(one.sort == "country" for one in units),
         "institutions": [one.code for one in units if one.sort == "institution"],
         "crossings": [one.code for one in units if one.sort == "crossing_point"],

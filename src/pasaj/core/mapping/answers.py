@@ -20,6 +20,8 @@ DIRECTIONS = {"send": "sender", "receive": "receiver"}
 CHANNELS = ("phone", "message", "email", "paper", "meeting", "system")
 WRITTEN = {"yes": True, "no": False, "unknown": None}
 YES = {"yes": True, "no": False}
+OTHER = "other"
+"""A legal text that the pack does not have: what was written beside it says which."""
 NO_ROLE = "none"
 """Says that it has no role; a function without an answer says nothing."""
 
@@ -142,6 +144,7 @@ def claims(
             if one not in territories:
                 raise Refused(problem("MAPPING-006", column=code, value=one))
         basis = _text(tables["bases"], code)
+        basis = "" if basis == OTHER else basis
         if basis and basis not in bases:
             raise Refused(problem("MAPPING-022", column=code, value=basis))
         found.append(

@@ -5,30 +5,17 @@ the points of the scale with "could not observe it" and "does not apply here" ap
 where the round allows one. No question asks who the assessor is: the key or the account says it.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 
 from pasaj.core.framework import POINTS, Framework, Indicator
 from pasaj.core.rounds import words
 from pasaj.core.rounds.applying import Unit, relevance
+from pasaj.core.rounds.sheet import Questionnaire, Rows, Sheet, column
 from pasaj.core.rounds.words import Texts, said
 from pasaj.core.scoring import Missing
 
-Rows = list[list[str]]
 KIND = "assessment"  # of the outcome
 SCALE, SURE, UNITS = "scale", "sure", "units"  # lists of choices
-PLAIN = ("type", "name", "required", "relevant", "constraint", "default", "appearance", "parameters", "photo_of")
-
-
-@dataclass(frozen=True, slots=True)
-class Questionnaire:
-    """A form as sheets of rows, the first row of each being its header, and its meaning as a plain table."""
-
-    form_id: str
-    survey: Rows
-    choices: Rows
-    settings: Rows
-    meaning: Mapping[str, object]
 
 
 def form_id(round_code: str, sort: str) -> str:
@@ -36,14 +23,14 @@ def form_id(round_code: str, sort: str) -> str:
     return f"{round_code.lower().replace('-', '_')}_{sort}"
 
 
-def questions(indicators: Sequence[Indicator]) -> dict[str, str]:
-    """The name of each indicator's question: its code with an underscore for each hyphen, a number where two meet."""
+def questions(codes: Iterable[str]) -> dict[str, str]:
+    """The name of the question of each code: an underscore for each hyphen, a number where two meet."""
     found: dict[str, str] = {}
-    for one in indicators:
-        name, number = one.code.replace("-", "_"), 2
+    for code in codes:
+        name, number = code.replace("-", "_"), 2
         while name in found.values():
-            name, number = f"{one.code.replace('-', '_')}_{number}", number + 1
-        found[one.code] = name
+            name, number = f"{code.replace('-', '_')}_{number}", number + 1
+        found[code] = name
     return found
 
 
@@ -55,12 +42,12 @@ def questionnaire(
     Raises ValueError when there is nothing to ask: no unit, or no indicator that can apply to one of them.
     """
     languages = framework.languages
-    names = questions(framework.of_unit(sort))
+    names = questions(one.code for one in framework.of_unit(sort))
     shown = {one.code: relevance(one, units, names) for one in framework.of_unit(sort)}
     indicators = [one for one in framework.of_unit(sort) if units and shown[one.code] is not None]
     if not indicators:
         raise ValueError(f"The round asks nothing of {sort}.")
-    sheet = _Sheet(languages)
+    sheet = Sheet(languages)
     sheet.add("date", "date", words.DATE, required="yes", constraint=". <= today()", default="today()",
               message=words.CONSTRAINT)  # fmt: skip
     sheet.add(f"select_one {UNITS}", "unit", words.UNIT[sort], required="yes", appearance="minimal")
@@ -84,34 +71,7 @@ def questionnaire(
     )  # fmt: skip
 
 
-def column(language: str) -> str:
-    """The name of a language in the headers of an XLSForm."""
-    return f"{words.LANGUAGE_NAMES.get(language, language)} ({language})"
-
-
-class _Sheet:
-    """Rows of the survey, with a column a language for labels, hints and messages."""
-
-    def __init__(self, languages: Sequence[str]) -> None:
-        self.languages = languages
-        self._rows: Rows = []
-
-    def add(
-        self, kind: str, name: str = "", label: Texts | None = None, hint: Texts | None = None,
-        message: Texts | None = None, **plain: str,
-    ) -> None:  # fmt: skip
-        given = {"type": kind, "name": name, **plain}
-        texts = [said(texts, one) if texts else "" for texts in (label, hint, message) for one in self.languages]
-        self._rows.append([*(given.get(key, "") for key in PLAIN), *texts])
-
-    def rows(self) -> Rows:
-        headers = [
-            f"{part}::{column(one)}" for part in ("label", "hint", "constraint_message") for one in self.languages
-        ]
-        return [[*PLAIN, *headers], *self._rows]
-
-
-def _ask(sheet: _Sheet, one: Indicator, name: str, relevant: str, photos: bool) -> None:
+def _ask(sheet: Sheet, one: Indicator, name: str, relevant: str, photos: bool) -> None:
     sheet.add("begin_group", f"{name}_page", appearance="field-list", relevant=relevant)
     sheet.add(f"select_one {SCALE}", name, one.questions, _anchors(one, sheet.languages))
     pointed = " or ".join(f"${{{name}}} = '{point}'" for point in POINTS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from defusedxml.ElementTree import fromstring
@@ -19,8 +19,18 @@ class UnknownQuestion(ValueError):  # noqa: N818 - it reads as what it says
     """The form asks nothing of this name."""
 
 
+Turns = Mapping[str, Sequence[Mapping[str, str]]]
+"""Answers by name of the question, a table for each turn of a repeat, by name of the repeat."""
+
+
 def document(
-    definition: bytes, answers: Mapping[str, str], *, instance: str, version: str = "", replaces: str = ""
+    definition: bytes,
+    answers: Mapping[str, str],
+    *,
+    instance: str,
+    version: str = "",
+    replaces: str = "",
+    turns: Turns | None = None,
 ) -> bytes:
     """The answers, by name of the question, in the form's own order; groups without an answer are left out.
 
@@ -29,13 +39,12 @@ def document(
     """
     root = fromstring(definition).find(f"{XH}head/{XF}model/{XF}instance/*")
     assert root is not None
-    left = dict(answers)
+    left, repeats = dict(answers), dict(turns or {})
     made = Element(_local(root), {"id": root.get("id", ""), "version": version or root.get("version", "")})
     for child in root:
         if _local(child) != "meta":
-            _copy(child, made, left)
-    if left:
-        raise UnknownQuestion(next(iter(left)))
+            _copy(child, made, left, repeats)
+    _all_asked({**left, **repeats})
     meta = SubElement(made, "meta")
     SubElement(meta, "instanceID").text = instance
     if replaces:
@@ -44,11 +53,22 @@ def document(
     return written
 
 
-def _copy(node: Element, into: Element, left: dict[str, str]) -> None:
+def _all_asked(left: Mapping[str, object]) -> None:
+    if left:
+        raise UnknownQuestion(next(iter(left)))
+
+
+def _copy(node: Element, into: Element, left: dict[str, str], repeats: dict[str, Sequence[Mapping[str, str]]]) -> None:
+    if _local(node) in repeats:  # a definition has it twice, as a template and as the first turn
+        for turn in repeats.pop(_local(node)):
+            inner = dict(turn)
+            _copy(node, into, inner, repeats)
+            _all_asked(inner)
+        return
     made = SubElement(into, _local(node))
     if len(node):
         for child in node:
-            _copy(child, made, left)
+            _copy(child, made, left, repeats)
         if not any(leaf.text for leaf in made.iter()):
             into.remove(made)
     else:

@@ -135,7 +135,10 @@ def _planned(row: Round, wanted: Asked, people: list[Assessor], first: date, las
     framework, units = queries.framework_of(row.framework), queries.units_of(row)
     chance = random.Random(wanted.seed)  # noqa: S311 - a simulation
     harder = {one.code: chance.gauss(0, STEP_INDICATOR) for one in framework.indicators}
-    names = {sort: core.questions(framework.of_unit(sort)) for sort in ("country", "institution", "crossing_point")}
+    names = {
+        sort: core.questions(one.code for one in framework.of_unit(sort))
+        for sort in ("country", "institution", "crossing_point")
+    }
     for unit in units:
         better = chance.gauss(0, STEP_UNIT)
         many = 1 if chance.random() < wanted.alone and unit.sort != "country" else 2
