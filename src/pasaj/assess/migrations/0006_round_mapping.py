@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("assess", "0004_mapping_answers"),
+        ("assess", "0005_findings"),
     ]
 
     operations = [
