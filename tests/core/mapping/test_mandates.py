@@ -18,6 +18,7 @@ from pasaj.core.mapping.mandates import (
     Overlap,
     Register,
     Review,
+    reach,
     review,
     within,
 )
@@ -198,3 +199,40 @@ def test_by_definition_on_the_smallest_territories(mandates: list[Mandate], on: 
         assert figure.highest is not None
         assert figure.value is not None
         assert 0 <= figure.lowest <= figure.value <= figure.highest <= 1
+
+
+@pytest.mark.req("R10.31")
+def test_what_is_found_is_said_in_sentences() -> None:
+    helper = Mandate("rescue", "B", "support", "south", "law")
+    former = lead("C", "south", "rescue", first=date(1990, 1, 1), last=date(2025, 12, 31))
+    found = look(
+        lead("A"), lead("B", "n1"), lead("A", "n1", "rescue"), helper, former, replace(helper, role="informed", basis=""),
+        functions={**REGISTER.functions, "idle": (WHOLE,)},
+    )  # fmt: skip
+    said = [one.text() for gap in found.gaps for one in gap.figures()]
+    assert said == [
+        "Nobody leads “rescue” (n2).",
+        "Nobody leads “rescue” (south).",
+        "These have another role there: B.",
+        "These led there until their mandate ended: C.",
+        "Nobody leads “idle” ().",
+    ]
+    assert look(lead("A", "n1"), parts={}).gaps[0].figures()[1].text() == "In places inside it, these lead: A."
+    assert [one.figure().text() for one in found.overlaps] == ["A and B both lead “checks” (n1)."]
+    assert [one.figure().values["roles"] for one in found.conflicts] == [("support", "informed")]
+    assert [one.figure().text() for one in found.lapses] == [
+        "B, “rescue” (informed): no legal text is named.",
+        "C, “rescue” (lead): the mandate ended on 2025-12-31 and was not renewed.",
+    ]
+
+
+@pytest.mark.req("R10.31")
+def test_a_territory_meets_what_lies_above_and_inside_it() -> None:
+    meets = reach(REGISTER, "north")
+    assert {one: meets(one) for one in (WHOLE, "north", "south", "n1")} == {
+        WHOLE: True, "north": True, "south": False, "n1": True,
+    }  # fmt: skip
+    for one, other in (("nowhere", "n1"), ("n1", "nowhere")):
+        with pytest.raises(Refused) as refused:
+            reach(REGISTER, one)(other)
+        assert [each.code for each in refused.value.problems] == ["MAPPING-006"]

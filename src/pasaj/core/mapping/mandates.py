@@ -1,6 +1,6 @@
 """Who is mandated to do what, where, since when and by which text; what that leaves open on a given day."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -61,6 +61,14 @@ class Gap:
     former: tuple[str, ...]
     partly: tuple[str, ...] = ()
 
+    def figures(self) -> tuple[Figure, ...]:
+        """The gap in sentences, the first says what lacks; none has a value."""
+        said = [Figure("gap", None, "gap", {"function": self.function, "territory": self.territory})]
+        for code, names in (("gap_partly", self.partly), ("gap_others", self.others), ("gap_former", self.former)):
+            if names:
+                said.append(Figure(code, None, code, {"names": ", ".join(names)}))
+        return tuple(said)
+
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
@@ -70,6 +78,11 @@ class Overlap:
     territory: str
     institutions: tuple[str, str]
     verify: bool
+
+    def figure(self) -> Figure:
+        one, other = self.institutions
+        values = {"function": self.function, "territory": self.territory, "one": one, "other": other}
+        return Figure("overlap", None, "overlap", values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +95,16 @@ class Conflict:
     roles: tuple[str, str]
     verify: bool
 
+    def figure(self) -> Figure:
+        """Its roles are a tuple of words of ROLES."""
+        values = {
+            "function": self.function,
+            "territory": self.territory,
+            "institution": self.institution,
+            "roles": self.roles,
+        }
+        return Figure("conflict", None, "conflict", values)
+
 
 @dataclass(frozen=True, slots=True)
 class Lapse:
@@ -89,6 +112,17 @@ class Lapse:
 
     kind: str
     mandate: Mandate
+
+    def figure(self) -> Figure:
+        one, code = self.mandate, f"lapse_{self.kind}"
+        values = {
+            "function": one.function,
+            "institution": one.institution,
+            "role": one.role,
+            "basis": one.basis,
+            "day": one.last,
+        }
+        return Figure(code, None, code, values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +183,22 @@ def review(mandates: Iterable[Mandate], register: Register, on: date) -> Review:
         gap_share=_figure("gaps", gaps, gaps, _gaps(sure, [], register, tree), len(order)),
         overlap_share=_figure("overlaps", overlaps, [one for one in overlaps if not one.verify], overlaps, len(order)),
     )
+
+
+def reach(register: Register, territory: str) -> Callable[[str], bool]:
+    """Whether another territory meets this one: the same, one above it, or one inside it.
+
+    Raises Refused: MAPPING-006 for an unknown territory (either), 007 for a circle.
+    """
+    tree = _Tree(register.parents, register.parts)
+
+    def meets(other: str) -> bool:
+        for one in (territory, other):
+            if one not in tree:
+                raise Refused(problem("MAPPING-006", value=one))
+        return tree.common(territory, other) is not None
+
+    return meets
 
 
 def _figure(

@@ -13,6 +13,24 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
         "gaps": N_("{part} of {whole} functions lack a lead, in all or in a part of their territory."),
         "overlaps": N_("{part} of {whole} functions have two leads, in all or in a part of their territory."),
         "no_functions": N_("No function is on the list, so nothing can be said of mandates."),
+        # What is found in mandates; a place in brackets, the whole country where none is named
+        "gap": N_("Nobody leads “{function}” ({territory})."),
+        "gap_partly": N_("In places inside it, these lead: {names}."),
+        "gap_others": N_("These have another role there: {names}."),
+        "gap_former": N_("These led there until their mandate ended: {names}."),
+        "overlap": N_("{one} and {other} both lead “{function}” ({territory})."),
+        "conflict": N_("{institution} has two roles in “{function}” ({territory}): {roles}."),
+        "orphan": N_("{institution} has no role in any function."),
+        "idle": N_("Nobody has any role in “{function}”."),
+        "lapse_ended": N_("{institution}, “{function}” ({role}): the mandate ended on {day} and was not renewed."),
+        "lapse_basis_ended": N_(
+            "{institution}, “{function}” ({role}): it rests on {basis}, which is no longer in force."
+        ),
+        "lapse_basis_not_yet": N_(
+            "{institution}, “{function}” ({role}): it rests on {basis}, which is not in force yet."
+        ),
+        "lapse_basis_unknown": N_("{institution}, “{function}” ({role}): it rests on {basis}, which is not on record."),
+        "lapse_no_basis": N_("{institution}, “{function}” ({role}): no legal text is named."),
         # Exchange
         "confirmation": N_(
             "Of {whole} exchanges on which both ends spoke, {part} are confirmed by both; {open} await an answer."
