@@ -110,6 +110,7 @@ def frameworks() -> list[Page]:
         ("assess:framework-version", ["border", "2026.1"], MEMBERS),
         ("assess:framework-version", ["border", "2026.2"], frozenset()),
         ("assess:framework-upload", [], frozenset()),
+        ("assess:mandate-matrix", [], MEMBERS),
         ("api:frameworks", [], ALL),
         ("api:framework", ["border"], MEMBERS),
         ("api:framework_version", ["border", "2026.1"], MEMBERS),
@@ -169,6 +170,9 @@ CHOICES = {"site:language", "site:theme"}
 THEIRS = ("account_", "mfa_")
 # Asked in tests/assess: a file that is no text.
 FILES = {"assess:framework-file"}
+# Asked in tests/assess/test_matrix_pages.py: they need functions, mandates and a round.
+MATRICES = {"assess:mandate-cell", "assess:mapping-exchange", "assess:mapping-exchange-cell", "assess:mapping-network",
+            "assess:mapping-profile", "assess:mapping-better", "assess:mapping-roles"}  # fmt: skip
 # Asked in tests/assess/test_round_pages.py and test_report_pages.py: they need a round with answers.
 ROUNDS = {"assess:round-list", "assess:round-new", "assess:round", "assess:round-edit", "assess:round-open",
           "assess:round-close", "assess:assessor-add", "assess:results", "assess:differences", "assess:unit",
@@ -245,7 +249,7 @@ def named(patterns: list[URLPattern | URLResolver], inside: str = "") -> Iterato
 def test_every_address_stands_in_the_tables(held: leaks.Held) -> None:
     ours = {name for name in named(get_resolver().url_patterns) if not name.startswith(THEIRS + PHONES)}
     asked = {name for name, _arguments, _who in pages(held)} | (ELSEWHERE - {"account_email"}) | set(ACTIONS) | CHOICES
-    assert ours - {"api:api-root"} - FORMS - FILES - ROUNDS == asked
+    assert ours - {"api:api-root"} - FORMS - FILES - ROUNDS - MATRICES == asked
 
 
 @pytest.mark.req("R7.1")

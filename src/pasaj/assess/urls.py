@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from pasaj.assess.views import frameworks, reports, results, rounds, uploads
+from pasaj.assess.views import frameworks, matrices, reports, results, rounds, uploads
 
 app_name = "assess"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("assessment/frameworks/<str:code>/<str:version>/file.<str:suffix>", frameworks.file, name="framework-file"),
     path("assessment/frameworks/<str:code>/<str:version>/publish", uploads.publish, name="framework-publish"),
     path("assessment/frameworks/<str:code>/<str:version>/discard", uploads.discard, name="framework-discard"),
+    path("assessment/mandates/", matrices.mandate_matrix, name="mandate-matrix"),
+    path("assessment/mandates/<str:function>/<str:institution>/", matrices.mandate_cell, name="mandate-cell"),
     path("assessment/rounds/", rounds.round_list, name="round-list"),
     path("assessment/rounds/new", rounds.round_new, name="round-new"),
     path("assessment/rounds/<str:code>/", rounds.round_page, name="round"),
@@ -29,6 +31,16 @@ urlpatterns = [
     path("assessment/rounds/<str:code>/report/publish", reports.publish, name="report-publish"),
     path("assessment/rounds/<str:code>/report/<str:edition>/", reports.report, name="report-edition"),
     path("assessment/rounds/<str:code>/report/<str:edition>.<str:suffix>", reports.file, name="report-file"),
+    path("assessment/rounds/<str:code>/mapping/", matrices.exchange, name="mapping-exchange"),
+    path(
+        "assessment/rounds/<str:code>/mapping/exchange/<str:sender>/<str:receiver>/",
+        matrices.exchange_cell,
+        name="mapping-exchange-cell",
+    ),
+    path("assessment/rounds/<str:code>/mapping/network/", matrices.network, name="mapping-network"),
+    path("assessment/rounds/<str:code>/mapping/profile/", matrices.profile_page, name="mapping-profile"),
+    path("assessment/rounds/<str:code>/mapping/what-if/", matrices.better, name="mapping-better"),
+    path("assessment/rounds/<str:code>/mapping/roles/", matrices.roles, name="mapping-roles"),
     path("assessment/rounds/<str:code>/compare/<str:other>/", results.compare, name="compare"),
     path(
         "assessment/rounds/<str:code>/answers.csv",

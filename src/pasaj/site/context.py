@@ -104,6 +104,7 @@ PARTS: tuple[tuple[tuple[Any, str, tuple[tuple[str, Any], ...]], ...], ...] = (
     (
         (_("Frameworks"), "assess:framework-list", ()),
         (_("Rounds"), "assess:round-list", (("view", Round),)),
+        (_("Mandates"), "assess:mandate-matrix", ()),
     ),
 )
 BAR = 5  # words that fit the bottom bar of a phone

@@ -206,7 +206,8 @@ def test_what_is_found_is_said_in_sentences() -> None:
     helper = Mandate("rescue", "B", "support", "south", "law")
     former = lead("C", "south", "rescue", first=date(1990, 1, 1), last=date(2025, 12, 31))
     found = look(
-        lead("A"), lead("B", "n1"), lead("A", "n1", "rescue"), helper, former, replace(helper, role="informed", basis=""),
+        lead("A"), lead("B", "n1"), lead("A", "n1", "rescue"), helper, former,
+        replace(helper, role="informed", basis=""),
         functions={**REGISTER.functions, "idle": (WHOLE,)},
     )  # fmt: skip
     said = [one.text() for gap in found.gaps for one in gap.figures()]

@@ -177,7 +177,13 @@ def round_close(request: Request, code: str) -> HttpResponse:
 
 def tabs(row: Round, here: str) -> list[dict[str, Any]]:
     """The pages of a round beside each other."""
-    words = {"round": _("Course"), "results": _("Results"), "differences": _("Disagreements"), "report": _("Report")}
+    words = {
+        "round": _("Course"),
+        "results": _("Results"),
+        "differences": _("Disagreements"),
+        "mapping-exchange": _("Between institutions"),
+        "report": _("Report"),
+    }
     return [
         {"label": label, "url": reverse(f"assess:{name}", args=[row.code]), "here": name == here}
         for name, label in words.items()

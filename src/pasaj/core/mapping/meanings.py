@@ -20,8 +20,6 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
         "gap_former": N_("These led there until their mandate ended: {names}."),
         "overlap": N_("{one} and {other} both lead “{function}” ({territory})."),
         "conflict": N_("{institution} has two roles in “{function}” ({territory}): {roles}."),
-        "orphan": N_("{institution} has no role in any function."),
-        "idle": N_("Nobody has any role in “{function}”."),
         "lapse_ended": N_("{institution}, “{function}” ({role}): the mandate ended on {day} and was not renewed."),
         "lapse_basis_ended": N_(
             "{institution}, “{function}” ({role}): it rests on {basis}, which is no longer in force."

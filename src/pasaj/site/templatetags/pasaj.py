@@ -59,6 +59,7 @@ STATUSES: dict[str, tuple[Any, str]] = {
     "withdrawn": (_("Withdrawn"), "quiet"),
     "active": (_("Active"), "good"),
     "revoked": (_("Revoked"), "quiet"),
+    "open": (_("Open"), "good"),
     "closed": (_("Closed"), "quiet"),
     "draft": (_("Draft"), "plain"),
     "published": (_("Published"), "good"),
