@@ -14,7 +14,7 @@ from pasaj.assess.queries.rounds import Result
 from pasaj.core import findings as core
 from pasaj.core.problems import fill
 from pasaj.core.rounds.words import said
-from pasaj.registry.models import Area, CrossingPoint, Home, Institution, Protocol
+from pasaj.registry.models import Area, CrossingPoint, ExchangeLayer, Function, Home, Institution, Protocol
 from pasaj.watch.models import Source
 
 Texts = Mapping[str, str]
@@ -55,6 +55,8 @@ def book(found: Result) -> Book:
         "institution": {one.code: one.names for one in Institution.objects.all()},
         "crossing": {one.code: {"": one.name} for one in CrossingPoint.objects.all()},
         "source": {one.code: {"": one.name} for one in Source.objects.all()},
+        "function": {one.code: one.names for one in Function.objects.all()},
+        "layer": {one.code: one.names for one in ExchangeLayer.objects.all()},
         "protocol": {},
         "clause": {},
     }
@@ -166,7 +168,9 @@ def _figure(rest: core.Rest, names: Book, language: str) -> str:
         case "flow":
             layer = names.name("layer", told["layer"], language)
             return f"{layer}: {told['sender']} → {told['receiver']}"
+        case "mandate" if told["what"] == "lapse":
+            return _("Mandates without a valid basis")
         case "silence":
             return _("Silence of %(name)s") % {"name": names.name("institution", told["institution"], language)}
-    where = names.name("area", told.get("territory", ""), language)
-    return ", ".join(one for one in (names.name("function", told.get("function", ""), language), where) if one)
+    where = names.name("area", told["territory"], language)
+    return f"{names.name('function', told['function'], language)}, {where}"

@@ -1,4 +1,4 @@
-"""What findings rest on, as figures of the chain of evidence: scores, cells, changes, return operations, posts.
+"""What findings rest on, as figures of the chain of evidence: scores, cells, changes, matrices, returns, posts.
 
 Each is computed again in the transaction that counts an answer, sets a report aside or settles a cell. Its topics are
 those of `collect.services.citing.topics`: the round as a whole, or one unit of it.
@@ -13,12 +13,19 @@ from typing import Any
 
 from pasaj.access.rules import SYSTEM, Actor
 from pasaj.assess.models import Round
-from pasaj.assess.queries import pages
+from pasaj.assess.queries import mapping, pages
 from pasaj.assess.queries import rounds as queries
 from pasaj.assess.queries.observations import kept
 from pasaj.core import findings as core
 from pasaj.core import scoring
 from pasaj.core.evidence import Quantity, Value
+from pasaj.core.mapping import answers
+from pasaj.core.mapping.exchange import arcs
+from pasaj.core.mapping.flows import compare
+from pasaj.core.mapping.graph import build
+from pasaj.core.mapping.mandates import Review
+from pasaj.core.mapping.profile import Situation
+from pasaj.core.mapping.silences import Silence, silences
 from pasaj.core.rounds import KIND
 from pasaj.evidence.models import FigureQuery, figure_query
 from pasaj.evidence.services import touched
@@ -27,7 +34,8 @@ from pasaj.registry.models import Home
 from pasaj.watch.queries.omissions import omissions
 
 Told = Mapping[str, Any]
-QUERIES = ("score", "cell", "change", "protocol", "posts")
+MANDATES = "pack:mandates"
+"""The topic of what packs say of mandates and of needs."""
 MISSING: Mapping[str, Value] = {"state": "missing"}
 
 
@@ -76,13 +84,13 @@ def _of_rounds(tell: Callable[[queries.Result, Told], Mapping[str, Value]]) -> A
             if told["round"] not in found:
                 row = Round.objects.select_related("framework__framework").filter(code=told["round"]).first()
                 found[told["round"]] = queries.result(row) if row else None
-        answers: list[Mapping[str, Value]] = []
+        said_of: list[Mapping[str, Value]] = []
         for told in wanted:
             result = found[told["round"]]
             said = tell(result, told) if result else MISSING
             quality: dict[str, Value] = {"quality": SIMULATED} if result and result.round.simulated else {}
-            answers.append({**said, **quality})
-        return answers
+            said_of.append({**said, **quality})
+        return said_of
 
     return together
 
@@ -129,6 +137,69 @@ def _round_topics(told: Told) -> list[str]:
     return [f"{KIND}:{told['round']}/{unit}" if unit else f"{KIND}:{told['round']}"]
 
 
+# --- Matrices ----------------------------------------------------------------------------------
+
+
+def falls_silent(heard: Situation) -> tuple[Silence, ...]:
+    """Each institution of a round taken away in turn, over what both ends confirm."""
+    return silences(build(heard.institutions, arcs(heard.ties)), heard.target)
+
+
+def _of_situations(tell: Callable[[Situation, Told], Mapping[str, Value]]) -> Any:
+    """The answers of several figures, the matrices of each round read once."""
+
+    def together(wanted: Sequence[Told]) -> list[Mapping[str, Value]]:
+        rows = {one.code: one for one in Round.objects.filter(code__in={told["round"] for told in wanted})}
+        found = {code: mapping.situation(row) for code, row in rows.items()}
+        made: list[Mapping[str, Value]] = []
+        for told in wanted:
+            said = tell(found[told["round"]], told) if told["round"] in found else MISSING
+            made_up = said is not MISSING and rows[told["round"]].simulated
+            made.append({**said, "quality": SIMULATED} if made_up else said)
+        return made
+
+    return together
+
+
+def _flow(heard: Situation, told: Told) -> Mapping[str, Value]:
+    for one in compare(heard.needs, heard.ties, heard.institutions):
+        if (one.need.layer, one.need.sender, one.need.receiver) == (told["layer"], told["sender"], told["receiver"]):
+            return {"state": one.state} if one.hours is None else {"state": one.state, "hours": _exact(one.hours)}
+    return MISSING
+
+
+def _silence(heard: Situation, told: Told) -> Mapping[str, Value]:
+    for one in falls_silent(heard):
+        if one.institution == told["institution"]:
+            cut = sum(len(part) for part in one.cut)
+            return {"cut": _exact(cut), "unheard": _exact(len(one.unheard)), "share": _exact(one.dependence)}
+    return MISSING
+
+
+def _mandates(wanted: Sequence[Told]) -> list[Mapping[str, Value]]:
+    """No quality: mandates are those of the pack, whatever the round."""
+    rows = {one.code: one for one in Round.objects.filter(code__in={told["round"] for told in wanted})}
+    found = {code: mapping.review_on(row.period_end) for code, row in rows.items()}
+    return [_mandate(found[told["round"]], told) if told["round"] in found else MISSING for told in wanted]
+
+
+def _mandate(found: Review, told: Told) -> Mapping[str, Value]:
+    function, territory = told.get("function", ""), told.get("territory", "")
+    match told["what"]:
+        case "gap":
+            lacks = any((one.function, one.territory) == (function, territory) for one in found.gaps)
+            return {"leads": _exact(0 if lacks else 1)}
+        case "overlap":
+            pair = (told["institution"], told["other"])
+            both = ((one.function, one.territory, one.institutions) for one in found.overlaps)
+            return {"both_lead": "yes" if (function, territory, pair) in both else "no"}
+        case "conflict":
+            held = [one for one in found.conflicts if (one.function, one.territory, one.institution)
+                    == (function, territory, told["institution"])]  # fmt: skip
+            return {"roles": _exact(len({role for one in held for role in one.roles}))}
+    return {"lapsed": _exact(sum(1 for one in found.lapses if one.kind == told["kind"]))}
+
+
 # --- What is observed day by day ---------------------------------------------------------------
 
 
@@ -168,5 +239,17 @@ figure_query(
         _changes,
     )
 )
+_EXCHANGE = (answers.EXCHANGE, answers.COMPLETE)
+for _query, _heard in (("flow", _flow), ("silence", _silence)):
+    _together = _of_situations(_heard)
+    figure_query(
+        FigureQuery(
+            name(_query),
+            _one(_together),
+            lambda told: [*(f"{kind}:{told['round']}" for kind in _EXCHANGE), MANDATES],
+            _together,
+        )
+    )
+figure_query(FigureQuery(name("mandate"), _one(_mandates), lambda told: [MANDATES], _mandates))
 figure_query(FigureQuery(name("protocol"), _protocol, lambda told: ["return_operation:"]))
 figure_query(FigureQuery(name("posts"), _posts, lambda told: [f"source:{told['source']}"]))

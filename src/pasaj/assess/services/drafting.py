@@ -18,11 +18,14 @@ from django.utils.translation import gettext as _
 from pasaj.access.rules import SYSTEM, Actor
 from pasaj.access.services import audit
 from pasaj.assess.models import Finding, Round
-from pasaj.assess.queries import observations, pages, sayings
+from pasaj.assess.queries import mapping, observations, pages, sayings
 from pasaj.assess.queries import rounds as queries
-from pasaj.assess.services import chain
+from pasaj.assess.services import chain, citing
 from pasaj.core import findings as core
+from pasaj.core.mapping import mandates
+from pasaj.core.mapping.flows import compare
 from pasaj.core.problems import Refused, problem
+from pasaj.registry.models import Area
 from pasaj.watch.queries.omissions import omissions
 
 State = Finding.State
@@ -63,10 +66,24 @@ def gather(row: Round, now: datetime) -> tuple[Facts, list[core.Draft]]:
     if facts.earlier is not None:
         changes = pages.changes(facts.earlier, facts.found)
         drafts += core.declines(changes, facts.earlier.round.code, scored)
+    drafts += _from_matrices(row)
     drafts += core.breaches(observations.kept(SYSTEM, *months)[0], *months)
     first, last = observations.days(row, now.date())
     drafts += core.silence(omissions(first, last), first.isoformat(), last.isoformat())
     return facts, core.ordered(drafts)
+
+
+def _from_matrices(row: Round) -> list[core.Draft]:
+    """What the pack's mandates and the exchange that a round heard of leave open on its last day."""
+    heard = mapping.situation(row)
+    drafts = []
+    if heard.review is not None:
+        _register, known = mapping.mandates_on(row.period_end)
+        force = sum(1 for one in known if mandates.within((one.first, one.last), row.period_end))
+        parts = Area.objects.filter(level="1", retired_at=None).count()
+        drafts += core.from_mandates(heard.review, mandates=force, territories=parts)
+    drafts += core.from_flows(compare(heard.needs, heard.ties, heard.institutions), heard.ties)
+    return [*drafts, *core.dependence(citing.falls_silent(heard), len(heard.institutions))]
 
 
 @transaction.atomic

@@ -10,8 +10,10 @@ from pasaj.access.rules import Actor
 from pasaj.access.services import audit
 from pasaj.assess.models import Framework, FrameworkVersion
 from pasaj.assess.services import frameworks
+from pasaj.assess.services.citing import MANDATES
 from pasaj.core.framework import content_fingerprint
 from pasaj.core.pack import Pack
+from pasaj.evidence.services import touched
 from pasaj.registry.services.packs import Count
 
 ORIGIN = "pack"
@@ -34,6 +36,7 @@ def load(*, pack: Pack, actor: Actor, now: datetime) -> Count:
             frameworks.publish(version=row, actor=actor, now=now)
             created, updated = created + (held is None), updated + (held is not None)
         kept = _retire([one.code for one in pack.frameworks], actor, now)
+        touched(topics=[MANDATES], actor=actor, now=now)
     return Count(created, updated, unchanged, kept)
 
 
