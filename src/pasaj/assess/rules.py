@@ -56,10 +56,11 @@ for _model in (Finding, Recommendation):
 
 node_kind(NodeKind(
     "finding", N_("finding"), fields=("statement", "severity", "rights"), needs_support=True, address="assess:finding",
+    withdrawn_there=True,
 ))  # fmt: skip
 node_kind(NodeKind(
     "recommendation", N_("recommendation"), fields=("text", "institution", "horizon", "due", "effort"),
-    needs_support=True, address="assess:recommendation",
+    needs_support=True, address="assess:recommendation", withdrawn_there=True,
 ))  # fmt: skip
 link_type(LinkType("rests-on", N_("rests on"), frozenset({"finding"}), frozenset({"figure", "signal", "submission"})))
 link_type(LinkType("answers-to", N_("answers to"), frozenset({"recommendation"}), frozenset({"finding"})))

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from pasaj.assess.views import frameworks, matrices, reports, results, rounds, uploads
+from pasaj.assess.views import findings, frameworks, matrices, recommendations, reports, results, rounds, uploads
 
 app_name = "assess"
 urlpatterns = [
@@ -41,6 +41,23 @@ urlpatterns = [
     path("assessment/rounds/<str:code>/mapping/profile/", matrices.profile_page, name="mapping-profile"),
     path("assessment/rounds/<str:code>/mapping/what-if/", matrices.better, name="mapping-better"),
     path("assessment/rounds/<str:code>/mapping/roles/", matrices.roles, name="mapping-roles"),
+    path("assessment/rounds/<str:code>/findings/", findings.finding_list, name="findings"),
+    path("assessment/rounds/<str:code>/findings/draft", findings.finding_draft, name="finding-draft"),
+    path("assessment/rounds/<str:code>/findings/new", findings.finding_new, name="finding-new"),
+    path("assessment/rounds/<str:code>/priorities/", findings.priorities, name="priorities"),
+    path("assessment/findings/<str:code>/", findings.finding, name="finding"),
+    path("assessment/findings/<str:code>/edit", findings.finding_edit, name="finding-edit"),
+    path("assessment/findings/<str:code>/act", findings.finding_act, name="finding-act"),
+    path("assessment/findings/<str:code>/link", findings.finding_link, name="finding-link"),
+    path("assessment/rounds/<str:code>/recommendations/", recommendations.recommendation_list, name="recommendations"),
+    path(
+        "assessment/rounds/<str:code>/recommendations/new",
+        recommendations.recommendation_new,
+        name="recommendation-new",
+    ),
+    path("assessment/recommendations/<str:code>/", recommendations.recommendation, name="recommendation"),
+    path("assessment/recommendations/<str:code>/edit", recommendations.recommendation_edit, name="recommendation-edit"),
+    path("assessment/recommendations/<str:code>/act", recommendations.recommendation_act, name="recommendation-act"),
     path("assessment/rounds/<str:code>/compare/<str:other>/", results.compare, name="compare"),
     path(
         "assessment/rounds/<str:code>/answers.csv",

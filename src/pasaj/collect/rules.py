@@ -75,7 +75,9 @@ define(Submission, "clear", IS_DPO)
 define(Submission, "redact", IS_DPO, IS_ADMIN, IS_DUTY)
 
 # A report that figures are counted from can be cited: that it stands, not what it answers.
-node_kind(NodeKind("submission", N_("report"), fields=("form", "received"), address="collect:submission-page"))
+node_kind(NodeKind(
+    "submission", N_("report"), fields=("form", "received"), address="collect:submission-page", withdrawn_there=True,
+))  # fmt: skip
 link_type(LinkType("counted-from", N_("was counted from"), frozenset({"figure"}), frozenset({"submission"})))
 
 # What the entries of the log say about this app's rows.

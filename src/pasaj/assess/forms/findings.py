@@ -15,6 +15,7 @@ from pasaj.core.rounds.words import LANGUAGE_NAMES
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 AREA = {"rows": 3}
+SURE = [("low", _("low: 0.3")), ("medium", _("medium: 0.6")), ("high", _("high: 0.9"))]
 
 
 class Spoken(forms.Form):
@@ -46,9 +47,8 @@ class FindingForm(Spoken):
     sure = forms.ChoiceField(
         label=_("Certainty"),
         required=False,
-        choices=[("", _("as its rule computed it")), ("low", _("low: 0.3")), ("medium", _("medium: 0.6")),
-                 ("high", _("high: 0.9"))],
-    )  # fmt: skip
+        choices=[("", _("as it stands")), *SURE],
+    )
     part = forms.IntegerField(label=_("Concerned"), min_value=0, max_value=100_000, help_text=_("How many …"))
     whole = forms.IntegerField(label=_("Of"), min_value=1, max_value=100_000, help_text=_("… of how many"))
     rights = forms.BooleanField(label=_("Rights of people are affected"), required=False)
@@ -74,7 +74,7 @@ class FindingForm(Spoken):
         institution.choices = [("", "–"), *institutions]
         if new:
             del self.fields["wording"]
-            sure.choices = list(sure.choices)[1:]
+            sure.choices = SURE
 
     def wanted(self) -> findings.Wanted:
         """The finding as it is asked for."""

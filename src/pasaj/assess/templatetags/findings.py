@@ -57,7 +57,7 @@ def priority_bars(value: core.Priority) -> SafeString:
     )
     return format_html(
         '<svg class="priority-bars" viewBox="0 0 100 22" aria-hidden="true" focusable="false">'
-        '<path class="range-scale" d="M0 0V22M100 0V22"/>{}<rect class="range-some" x="0" y="14" width="{}" height="7"/>'
-        "</svg>",
+        '<path class="range-scale" d="M0 0V22M100 0V22"/>{}'
+        '<rect class="range-some" x="0" y="14" width="{}" height="7"/></svg>',
         SafeString(bars), f"{value.product * WIDTH:.1f}",
     )  # fmt: skip

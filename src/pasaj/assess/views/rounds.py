@@ -182,6 +182,9 @@ def tabs(row: Round, here: str) -> list[dict[str, Any]]:
         "results": _("Results"),
         "differences": _("Disagreements"),
         "mapping-exchange": _("Between institutions"),
+        "findings": _("Findings"),
+        "priorities": _("Priorities"),
+        "recommendations": _("Recommendations"),
         "report": _("Report"),
     }
     return [

@@ -28,6 +28,7 @@ class NodeKind:
     version: int = 1
     needs_support: bool = False
     address: str = ""  # the name of its page, which takes the code
+    withdrawn_there: bool = False  # by a deed of its own page, never on the page of the chain
     # Beside the cell: which nodes of this kind an actor may see.
     seen: Callable[[Actor], Q] = field(default=lambda actor: NOTHING, compare=False)
 

@@ -17,6 +17,7 @@ from pasaj.access.services import audit
 from pasaj.core.evidence import Quantity, Value, canonical, fingerprint
 from pasaj.core.problems import Refused, problem
 from pasaj.evidence.models import KINDS, Confirmation, Node, NodeKind, Revision
+from pasaj.evidence.queries.wording import waiting
 from pasaj.evidence.services.turn import wait_for_others
 from pasaj.evidence.services.weighing import weigh
 from pasaj.registry.models import Institution
@@ -85,20 +86,20 @@ def confirm_wording(*, code: str, seen: int, note: str, actor: Actor, now: datet
     """
     node = taken(code)
     check_seen(node, seen)
-    waiting = _waiting(node)
-    if not waiting:
+    found = waiting(node)
+    if not found:
         raise Refused(problem("EVID-014", code=code))
-    if actor.id is None or any(one.actor_id == actor.id for one in waiting):
+    if actor.id is None or any(one.actor_id == actor.id for one in found):
         raise Refused(problem("EVID-015"))
-    before = Revision.objects.select_related("confirmation").get(node=node, number=waiting[0].number - 1)
+    before = Revision.objects.select_related("confirmation").get(node=node, number=found[0].number - 1)
     carried = before.confirmation.carried if hasattr(before, "confirmation") else before.fingerprint
-    for one in waiting:
+    for one in found:
         Confirmation.objects.create(
             revision=one, carried=carried, note=note, at=now, actor_id=actor.id, actor_label=actor.label
         )
     node.fingerprint = carried
     node.save(update_fields=["fingerprint"])
-    detail = {"before": before.content, "after": waiting[-1].content, "fingerprint": carried, "note": note}
+    detail = {"before": before.content, "after": found[-1].content, "fingerprint": carried, "note": note}
     audit.record(actor=actor, action="evidence.confirmed", code=code, now=now, detail=detail)
     return node
 
@@ -260,16 +261,6 @@ def _steps(
     nodes = {node.code: node for node in rows.order_by("pk")}
     last = {one.node_id: one for one in Revision.objects.filter(node__code__in=codes, number=F("node__revision"))}
     return [_Step(nodes[code], draft, contents[code], last.get(nodes[code].pk)) for code, draft in wanted.items()]
-
-
-def _waiting(node: Node) -> list[Revision]:
-    """The declared changes of wording at the end of the history that nobody has confirmed, the oldest first."""
-    found: list[Revision] = []
-    for one in Revision.objects.filter(node=node).select_related("confirmation").order_by("-number"):
-        if not one.editorial or hasattr(one, "confirmation"):
-            break
-        found.insert(0, one)
-    return found
 
 
 def _codes(drafts: Iterable[Draft]) -> set[str]:

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from pasaj.access.rules import Actor, visible
+from pasaj.assess.models import Finding, Recommendation
 from pasaj.core.nearest import fold
 from pasaj.registry import queries as registry
 from pasaj.registry.models import Area, CrossingPoint, Institution
@@ -48,6 +49,8 @@ CODES: tuple[tuple[type[models.Model], Any, Callable[[str], str]], ...] = (
     (Area, _("Area"), _to("registry:area")),
     (Institution, _("Institution"), _to("registry:institution")),
     (Incident, _("Incident"), _to("watch:incident")),
+    (Finding, _("Finding"), _to("assess:finding")),
+    (Recommendation, _("Recommendation"), _to("assess:recommendation")),
     (Import, _("Import"), _to("watch:import")),
     (DetectionRun, _("Detection run"), _to("watch:run")),
     (Release, _("Release"), _within("share:release-list")),

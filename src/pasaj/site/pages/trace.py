@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +21,7 @@ from pasaj.evidence.models import KINDS, Link, Node
 from pasaj.evidence.models.links import Disposition
 from pasaj.evidence.queries import words
 from pasaj.evidence.queries.trace import Line, Said, Step, suspects, trace
+from pasaj.evidence.queries.wording import Wording, waiting_wording
 from pasaj.registry.queries import Request
 from pasaj.site.pages.search import by_code
 
@@ -82,6 +84,33 @@ def trace_review(request: Request, code: str) -> HttpResponse:
     return redirect("site:trace", code=code)
 
 
+@require_POST
+def trace_confirm(request: Request, code: str) -> HttpResponse:
+    """A second person says that only the wording changed."""
+    return _deed(request, code, "confirm", services.confirm_wording, seen=_whole(request, "seen"))
+
+
+@require_POST
+def trace_withdraw(request: Request, code: str) -> HttpResponse:
+    """Take a statement back, or take it up again."""
+    node = get_object_or_404(visible(Node.objects.all(), request.actor), code=code)
+    if KINDS[node.kind].withdrawn_there:
+        raise Http404
+    return _deed(request, code, "withdraw", services.reinstate if node.withdrawn_at else services.withdraw)
+
+
+def _deed(request: Request, code: str, action: str, verb: Callable[..., Node], **more: Any) -> HttpResponse:
+    node = get_object_or_404(visible(Node.objects.all(), request.actor), code=code)
+    if not can(request.actor, action, node):
+        raise Http404
+    try:
+        verb(code=code, note=request.POST.get("note", ""), actor=request.actor, now=request.now, **more)
+    except Refused as refused:
+        return _page(request, code, refused.problems, refused.problems[0].kind.status)
+    messages.success(request, _("Written down."))
+    return redirect("site:trace", code=code)
+
+
 def _whole(request: Request, name: str) -> int:
     text = request.POST.get(name, "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
@@ -102,6 +131,8 @@ def _page(request: Request, code: str, problems: tuple[Problem, ...] = (), statu
         "problems": problems,
         "typed": request.POST if problems else {},
         "reviews": _reviews(request, code, found.up),
+        "wording": _wording(request, code),
+        "may_withdraw": _may_withdraw(request, code),
         "dispositions": [(one.value, words.DISPOSITIONS[one]) for one in Disposition],
     }
     return render(request, "site/pages/trace.html", context, status=status)
@@ -120,6 +151,18 @@ def _reviews(request: Request, code: str, steps: tuple[Step, ...]) -> list[Step]
     waiting = [one for one in steps if one.child.code == code and one.state >= LinkState.SUSPECT and one.parent.open]
     row = Link.objects.filter(child__code=code).first() if waiting else None
     return waiting if row is not None and can(request.actor, "review", row) else []
+
+
+def _wording(request: Request, code: str) -> Wording | None:
+    """The change of wording that waits, where the reader may confirm it: whoever made it may not."""
+    node = Node.objects.get(code=code)
+    found = waiting_wording(node) if can(request.actor, "confirm", node) else None
+    return found if found and request.actor.id not in found.authors else None
+
+
+def _may_withdraw(request: Request, code: str) -> bool:
+    node = Node.objects.get(code=code)
+    return not KINDS[node.kind].withdrawn_there and can(request.actor, "withdraw", node)
 
 
 def _address(code: str) -> str:

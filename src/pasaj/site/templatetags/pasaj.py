@@ -72,6 +72,10 @@ STATUSES: dict[str, tuple[Any, str]] = {
     "rejected": (_("Rejected"), "bad"),
     "waiting": (_("Waiting"), "quiet"),
     "nothing": (_("Makes no figures"), "quiet"),
+    "adopted": (_("Adopted"), "good"),
+    "dismissed": (_("Dismissed"), "quiet"),
+    "superseded": (_("Superseded"), "quiet"),
+    "dropped": (_("Dropped"), "quiet"),
 }
 TONES = {"success": "good", "warning": "warn", "error": "bad", "info": "info", "debug": "info"}
 TONE_MARKS = {"good": "reported", "warn": "unusual", "bad": "alert"}
