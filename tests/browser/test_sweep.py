@@ -23,6 +23,8 @@ NO_PAGE = {
     "collect:submission-map", "collect:attachment", "collect:export-csv", "collect:export-xlsx", "collect:form-source",
     "collect:protocol-csv", "assess:framework-file",
     "assess:answers-csv", "assess:answers-xlsx", "assess:scores-csv", "assess:scores-xlsx",
+    "assess:finding-draft", "assess:finding-act", "assess:finding-link", "assess:recommendation-act",
+    "site:trace-confirm", "site:trace-withdraw",
     "assess:round-open", "assess:round-close", "assess:assessor-add", "assess:report-file", "assess:report-publish",
     "mfa_download_recovery_codes",
     # take a POST and send the reader on
@@ -53,7 +55,10 @@ AFTER_A_DEED = {
 
 
 # Pages to which only the lead of an assessment is led: the analyst of the demonstration is one.
-FOR_LEADS = {"assess:round-new"}
+FOR_LEADS = {
+    "assess:round-new", "assess:finding-new", "assess:finding-edit", "assess:recommendation-new",
+    "assess:recommendation-edit",
+}  # fmt: skip
 
 
 @dataclass

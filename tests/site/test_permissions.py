@@ -178,7 +178,12 @@ ROUNDS = {"assess:round-list", "assess:round-new", "assess:round", "assess:round
           "assess:round-close", "assess:assessor-add", "assess:results", "assess:differences", "assess:unit",
           "assess:cell", "assess:compare", "assess:answers-csv", "assess:answers-xlsx", "assess:scores-csv",
           "assess:scores-xlsx", "assess:report", "assess:report-edition", "assess:report-file",
-          "assess:report-publish"}  # fmt: skip
+          "assess:report-publish",
+          # in tests/assess/test_finding_pages.py
+          "assess:findings", "assess:finding-draft", "assess:finding-new", "assess:priorities", "assess:finding",
+          "assess:finding-edit", "assess:finding-act", "assess:finding-link", "assess:recommendations",
+          "assess:recommendation-new", "assess:recommendation", "assess:recommendation-edit",
+          "assess:recommendation-act", "site:trace-confirm", "site:trace-withdraw"}  # fmt: skip
 # Asked in tests/collect: phones have keys in place of accounts, and forms their own rules.
 PHONES = ("collect:key-", "collect:basic-")
 FORMS = {"collect:fill", "collect:outbox", "collect:worker",

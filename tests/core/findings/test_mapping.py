@@ -47,6 +47,9 @@ def test_gaps() -> None:
     assert (idle.severity, idle.rights) == (Severity.CRITICAL, False)
     assert (rights.reach, idle.reach) == (Reach(1, 2, "territory"), Reach(2, 2, "territory"))
     assert rights.rests[0].claim == "leads = 0"
+    assert {one.certainty["verified"] for one in (partly, former, rights, idle)} == {1.0}
+    drafts = findings.from_mandates(review([], REGISTER, DAY), mandates=0, territories=0, unverified={"idle"})
+    assert [one.certainty["verified"] for one in drafts] == [1.0, 1.0, 1.0, 0.5]
 
 
 @pytest.mark.req("R10.41")

@@ -107,6 +107,8 @@ def _named(draft: core.Draft, place: str, code: str, names: Book, language: str)
     of = PLACES.get(place, "")
     if of == "role":
         return ROLES[code]()
+    if of == "clause":
+        return quoted(names.name(of, code, language).rstrip("."), language)
     return names.name(of, code, language) if of else code
 
 
@@ -120,7 +122,12 @@ def _subject(draft: core.Draft, code: str, names: Book, language: str) -> str:
     if level == "country":
         return said(names.country, language)
     name = names.name(level, code, language)
-    return QUOTES.get(language, "“{}”").format(name) if level == "indicator" else name
+    return quoted(name, language) if level == "indicator" else name
+
+
+def quoted(text: str, language: str) -> str:
+    """A text in the quotation marks of a language."""
+    return QUOTES.get(language, "“{}”").format(text)
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -81,7 +81,8 @@ def _from_matrices(row: Round) -> list[core.Draft]:
         _register, known = mapping.mandates_on(row.period_end)
         force = sum(1 for one in known if mandates.within((one.first, one.last), row.period_end))
         parts = Area.objects.filter(level="1", retired_at=None).count()
-        drafts += core.from_mandates(heard.review, mandates=force, territories=parts)
+        unverified = {one.function for one in known if one.verify}
+        drafts += core.from_mandates(heard.review, mandates=force, territories=parts, unverified=unverified)
     drafts += core.from_flows(compare(heard.needs, heard.ties, heard.institutions), heard.ties)
     return [*drafts, *core.dependence(citing.falls_silent(heard), len(heard.institutions))]
 

@@ -12,15 +12,24 @@ from pasaj.core.mapping.mandates import LAPSES, WHOLE, Conflict, Gap, Lapse, Ove
 GRAVE_LAPSES = ("ended", "basis_ended")
 
 
-def from_mandates(found: Review, *, mandates: int, territories: int, rights: Container[str] = ()) -> list[Draft]:
+def from_mandates(
+    found: Review,
+    *,
+    mandates: int,
+    territories: int,
+    rights: Container[str] = (),
+    unverified: Container[str] = (),
+) -> list[Draft]:
     """Every finding of a review.
 
     mandates: how many are in force. territories: how many parts the country has; a gap, overlap or conflict in
     one territory reaches one of them, one in the whole country all. rights: functions that touch rights of people.
+    unverified: functions of which a mandate has not been checked against its source, so that a gap may be one of the
+    list alone.
     """
     country = max(territories, 1)
     return [
-        *(_gap(one, found, country, rights) for one in found.gaps),
+        *(_gap(one, found, country, rights, one.function in unverified) for one in found.gaps),
         *(_overlap(one, country, rights) for one in found.overlaps),
         *(_conflict(one, country, rights) for one in found.conflicts),
         *_lapses(found.lapses, max(mandates, 1)),
@@ -31,7 +40,7 @@ def _territory(code: str, country: int) -> Reach:
     return Reach(country if code == WHOLE else 1, country, "territory")
 
 
-def _gap(one: Gap, found: Review, country: int, rights: Container[str]) -> Draft:
+def _gap(one: Gap, found: Review, country: int, rights: Container[str], verify: bool) -> Draft:
     sentence = "gap_partly" if one.partly else "gap_former" if one.former else "gap"
     return Draft(
         key=f"gap:{one.function}:{one.territory}",
@@ -45,7 +54,7 @@ def _gap(one: Gap, found: Review, country: int, rights: Container[str]) -> Draft
             Severity.MODERATE if one.partly else Severity.MAJOR,
             when=one.function in found.idle or one.function in rights,
         ),
-        certainty={},
+        certainty=_verified(verify),
         reach=_territory(one.territory, country),
         rights=one.function in rights,
         rests=(Rest("mandate", {"what": "gap", "function": one.function, "territory": one.territory}, "leads = 0"),),

@@ -37,18 +37,19 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "lapse_basis_unknown": N_("Mandates that rest on a text that is not on the list: {part} ({institutions})."),
         "lapse_no_basis": N_("Mandates that name no legal text: {part} ({institutions})."),
         # Exchange
-        "flow_missing": N_("{layer}: {part} of {whole} needed exchanges do not take place: {pairs}."),
-        "flow_disputed": N_("{layer}: on {part} of {whole} needed exchanges one end says yes, the other no: {pairs}."),
-        "flow_late": N_("{layer}: {part} of {whole} needed exchanges come later than they must: {pairs}."),
+        "flow_missing": N_("{layer}: needed exchanges that do not take place, {part} of {whole}: {pairs}."),
+        "flow_disputed": N_(
+            "{layer}: needed exchanges on which one end says yes, the other no, {part} of {whole}: {pairs}."
+        ),
+        "flow_late": N_("{layer}: needed exchanges that come later than they must, {part} of {whole}: {pairs}."),
         "silent_cut": N_("If {name} is silent, these institutions are cut off from the rest: {cut}."),
         "silent_unheard": N_("If {name} is silent, word from these no longer reaches {target}: {unheard}."),
         "silent_ways": N_("If {name} is silent, {part} of {whole} ways between other institutions are lost."),
         # Observations
-        "breach": N_(
-            "{protocol}, {clause}: {part} of {whole} return operations that could be judged did not keep to it."
-        ),
+        "breach": N_("{protocol}, {clause}: not kept to in {part} of {whole} return operations that could be judged."),
         "posts": N_(
-            "{source}: {part} of {whole} posts left out more than {limit} % of the reports expected of them: {places}."
+            "{source}: posts that left out more than {limit} % of the reports expected of them, "
+            "{part} of {whole}: {places}."
         ),
     }
 )
@@ -56,15 +57,15 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
 
 REACHES: Mapping[str, str] = MappingProxyType(
     {
-        "units": N_("{part} of {whole} places or institutions looked at"),
-        "cells": N_("{part} of {whole} indicators asked"),
-        "territory": N_("{part} of {whole} parts of the country"),
-        "mandates": N_("{part} of {whole} mandates"),
-        "needs": N_("{part} of {whole} exchanges needed"),
-        "others": N_("{part} of {whole} other institutions"),
-        "ways": N_("{part} of {whole} ways between others"),
-        "operations": N_("{part} of {whole} operations judged"),
-        "posts": N_("{part} of {whole} posts"),
+        "units": N_("places or institutions looked at: {part} of {whole}"),
+        "cells": N_("indicators asked: {part} of {whole}"),
+        "territory": N_("parts of the country: {part} of {whole}"),
+        "mandates": N_("mandates: {part} of {whole}"),
+        "needs": N_("exchanges needed: {part} of {whole}"),
+        "others": N_("other institutions: {part} of {whole}"),
+        "ways": N_("ways between others: {part} of {whole}"),
+        "operations": N_("operations judged: {part} of {whole}"),
+        "posts": N_("posts: {part} of {whole}"),
     }
 )
 """What a reach counts, by id."""
