@@ -119,14 +119,14 @@ def test_a_pack_without_functions_says_what_to_do(as_: As) -> None:
 @pytest.mark.req("R10.32")
 def test_the_exchange_matrix_says_what_both_ends_say(heard: tuple[Round, AppUser], as_: As) -> None:
     whole = page(as_("duty"), ROUND)
-    assert "IMM → CELL: confirmed by both" in whole
-    assert "IMM → AID: sent, says the sender; not received, says the receiver" in whole
-    assert "CELL → AID: sent, says the sender; not received, says the receiver (the surest of 2)" in whole
+    assert "IMM → CELL · confirmed by both" in whole
+    assert "IMM → AID · sent, says the sender; not received, says the receiver" in whole
+    assert "CELL → AID · sent, says the sender; not received, says the receiver (the surest of 2)" in whole
     assert "Of 3 institutions, 1 went through the whole list and 2 through a part of it." in whole
     assert "Of 3 exchanges on which both ends spoke, 1 are confirmed by both; 1 await an answer." in whole
     assert "too late" in whole
     layer = page(as_("duty"), f"{ROUND}?layer=LISTS")
-    assert ("IMM → CELL:" in layer, "CELL → AID: sent, says the sender" in layer) == (False, True)
+    assert ("IMM → CELL ·" in layer, "CELL → AID · sent, says the sender" in layer) == (False, True)
     assert "The country pack names no need here." in layer
     one = page(as_("duty"), f"{ROUND}?institution=AID")
     assert ('<table class="table matrix' in one, "It hears from" in one) == (False, True)

@@ -187,6 +187,15 @@ class Exchange:
     ties: tuple[Tie, ...]
     figures: tuple[Figure, ...]
 
+    @property
+    def wanting(self) -> tuple[flows.Flow, ...]:
+        """Needs that fail or of which it is not known, the failing ones first."""
+        return tuple(one for one in self.flows if one.state != "met")
+
+    @property
+    def met(self) -> tuple[flows.Flow, ...]:
+        return tuple(one for one in self.flows if one.state == "met")
+
 
 def exchange_matrix(situation: Situation, layer: str = "", institution: str = "") -> Exchange:
     """institution: only what it sends or receives."""
@@ -199,7 +208,7 @@ def exchange_matrix(situation: Situation, layer: str = "", institution: str = ""
     compared = flows.compare(needs, ties, situation.institutions)
     return Exchange(
         grid=grids.exchange_grid(ties, situation.institutions),
-        flows=tuple(sorted(compared, key=lambda one: (one.state == "met", flows.FLOW_STATES.index(one.state)))),
+        flows=tuple(sorted(compared, key=lambda one: flows.FLOW_STATES.index(one.state))),
         unneeded=flows.unneeded(needs, ties),
         ties=ties,
         figures=(flows.gap(compared), confirmation(ties), formalisation(ties)),

@@ -164,7 +164,7 @@ def differ_words(what: Iterable[str]) -> str:
 @register.simple_tag
 def exchange_text(cell: Exchanged) -> str:
     """A cell of the exchange matrix in words."""
-    text = f"{cell.sender} → {cell.receiver}: {state_text(cell.state)}"
+    text = f"{cell.sender} → {cell.receiver} · {state_text(cell.state)}"
     if cell.layers == 1:
         return text
     more = _("{number} things are exchanged, all in this state") if cell.same else _("the surest of {number}")
