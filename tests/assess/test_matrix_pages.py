@@ -9,7 +9,7 @@ from typing import Any
 import make
 import pytest
 from assess.examples import a_round, assessor
-from assess.test_mapping import SCOPE, asked, forms, has_role, matrix, tells  # noqa: F401 - asked and matrix are fixtures
+from assess.test_mapping import SCOPE, asked, has_role, matrix, tells  # noqa: F401 - asked and matrix are fixtures
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -208,8 +208,7 @@ def test_empty_rounds_say_what_to_do(as_: As) -> None:
 
 
 def test_a_round_beside_the_one_before_it(heard: tuple[Round, AppUser], as_: As) -> None:
-    later = a_round(scope=SCOPE, starts=date(2025, 11, 1), ends=date(2025, 11, 20))
-    forms(later)
+    later = a_round(scope=SCOPE, mapping=True, starts=date(2025, 11, 1), ends=date(2025, 11, 20))
     tells(later, assessor(later, "Paul")[1], "IMM", {"others": "AID"}, day="2025-11-02")
     shown = page(as_("duty"), f"/assessment/rounds/{later.code}/mapping/profile/")
     assert "Hollow mark: round A1." in shown
