@@ -16,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 from pasaj.assess.queries import mapping
 from pasaj.core.mapping import answers, drawing, flows, graph, grids, mandates, network, routes, silences, whatif
 from pasaj.core.mapping.exchange import ENDS, Need, Tie, arcs, confirmation, formalisation
+from pasaj.core.mapping.flows import Flow
 from pasaj.core.mapping.meanings import MEANINGS, Figure
 from pasaj.core.mapping.profile import Component, Profile, Situation, profile
 from pasaj.core.problems import fill
@@ -182,18 +183,18 @@ class Exchange:
     """The exchange matrix of one layer or of all, what is needed beside it, and what is exchanged unasked."""
 
     grid: grids.ExchangeGrid
-    flows: tuple[flows.Flow, ...]
+    flows: tuple[Flow, ...]
     unneeded: tuple[Tie, ...]
     ties: tuple[Tie, ...]
     figures: tuple[Figure, ...]
 
     @property
-    def wanting(self) -> tuple[flows.Flow, ...]:
+    def wanting(self) -> tuple[Flow, ...]:
         """Needs that fail or of which it is not known, the failing ones first."""
         return tuple(one for one in self.flows if one.state != "met")
 
     @property
-    def met(self) -> tuple[flows.Flow, ...]:
+    def met(self) -> tuple[Flow, ...]:
         return tuple(one for one in self.flows if one.state == "met")
 
 
@@ -221,7 +222,7 @@ class Line:
 
     tie: Tie
     need: Need | None
-    flow: flows.Flow | None
+    flow: Flow | None
     ends: tuple[tuple[str, mapping.Said | None], ...]  # the institution, and what it said
     replaced: tuple[mapping.Said, ...]
 
