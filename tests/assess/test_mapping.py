@@ -8,7 +8,7 @@ from typing import Any
 
 import make
 import pytest
-from assess.examples import NUMBER, a_round, assessor, convert, problems
+from assess.examples import NUMBER, a_round, assessor, convert, problems, report
 from collect import phone
 from collect.test_openrosa import Phone
 from django.db import connection
@@ -17,6 +17,8 @@ from django.test.utils import CaptureQueriesContext
 from pasaj.access.rules import SYSTEM, Actor
 from pasaj.assess.models import MappingAnswer, Round
 from pasaj.assess.queries import mapping as queries
+from pasaj.assess.queries.pages import unit_choices
+from pasaj.assess.queries.rounds import units_of
 from pasaj.assess.services import rounds, sheets
 from pasaj.collect import jobs
 from pasaj.collect.models import AppUser, FormVersion, Submission
@@ -250,6 +252,35 @@ def test_a_pack_without_the_rows_has_no_such_form() -> None:
     Function.objects.update(retired_at=NOW)
     row = a_round(scope=rounds.Scope(country="TL", institutions=("IMM",)), mapping=True)
     assert [one.sort for one in row.forms.order_by("pk")] == ["country", "institution"]
+
+
+def test_a_partner_speaks_for_itself_and_is_not_assessed(lead: Actor) -> None:
+    scope = rounds.Scope(institutions=("IMM",), partners=("AID", "IMM"))
+    row = a_round(scope=scope, mapping=True)
+    user = assessor(row)[1]
+    assert (queries.institutions_of(row), [one.code for one in units_of(row)]) == (("AID", "IMM"), ["IMM"])
+    asked_in = {one.sort: FormVersion.objects.get(form__form_id=one.name) for one in row.forms.all()}
+    assert list(asked_in) == ["institution", "exchange", "mandates"]
+    assert problems(tells(row, user, "AID", {"others": "IMM"}, complete="yes")) == []
+    assert problems(report(row, user, "AID", {"LEG-2": 3}, sort="institution")) == ["ROUND-003"]
+    assert queries.heard_from(row) == (queries.Heard("AID", 1, True, 0), queries.Heard("IMM", 0, False, 0))
+    assert [code for code, _name in unit_choices(row)] == ["IMM", "AID"]
+    # It can be assessed later; whoever has been assessed cannot become a partner.
+    wanted = rounds.Wanted("First round", row.period_start, row.period_end, rounds.Scope(institutions=("IMM", "AID")))
+    rounds.change(code=row.code, wanted=wanted, actor=lead, now=NOW)
+    assert [one.code for one in units_of(row)] == ["AID", "IMM"]
+    assert problems(report(row, user, "AID", {"LEG-2": 3}, sort="institution")) == []
+    with pytest.raises(Refused) as refused:
+        rounds.change(code=row.code, wanted=replace(wanted, scope=scope), actor=lead, now=NOW)
+    assert [(one.code, one.params["unit"]) for one in refused.value.problems] == [("ROUND-017", "AID")]
+
+
+def test_a_round_of_partners_alone(lead: Actor) -> None:
+    row = a_round(scope=rounds.Scope(partners=("AID", "IMM")), mapping=True)
+    assert [one.sort for one in row.forms.order_by("pk")] == ["exchange", "mandates"]
+    with pytest.raises(Refused) as refused:
+        a_round(scope=rounds.Scope(partners=("AID", "IMM")), mapping=False)
+    assert [one.code for one in refused.value.problems] == ["ROUND-010"]
 
 
 # --- Bad answers -------------------------------------------------------------------------------

@@ -349,7 +349,7 @@ def test_the_demonstration_shows_reports_of_every_kind(demo: tuple[Path, str]) -
     ]
     assert ask(home, "SELECT DISTINCT via, complete FROM collect_submission") == [("demo", 1)]
     kinds = "SELECT f.origin, count(DISTINCT f.id) FROM collect_submission s JOIN collect_form f ON f.id = s.form_id"
-    assert ask(home, f"{kinds} GROUP BY 1 ORDER BY 1") == [("pack", 7), ("round", 3)]
+    assert ask(home, f"{kinds} GROUP BY 1 ORDER BY 1") == [("pack", 7), ("round", 5)]
     assert ask(home, "SELECT count(*) FROM collect_submissionversion WHERE number = 2") == [(1,)]
     problem = "SELECT json_extract(problem, '$.code') FROM collect_outcome WHERE state = 'failed'"
     assert ask(home, problem) == [("OBS-002",)]
@@ -374,6 +374,19 @@ def test_the_demonstration_has_a_finished_round(demo: tuple[Path, str]) -> None:
     assert (told["simulated"], len(open_) > 10, len(told["disagreements"]) > len(open_)) == (True, True, True)
     assert {one["state"] for one in told["critical"]} == {"zero", "disputed", "unseen"}
     assert 0.6 < told["agreement"]["alpha"] < 0.9
+
+
+@pytest.mark.req("R1.2")
+def test_the_institutions_of_the_round_spoke_of_each_other(demo: tuple[Path, str]) -> None:
+    home, _said = demo
+    kinds = "SELECT o.kind, o.state, count(*) FROM collect_outcome o JOIN assess_mappinganswer a ON a.outcome_id = o.id"
+    told = ask(home, f"{kinds} GROUP BY 1, 2 ORDER BY 1")
+    assert told == [("exchange", "done", 79), ("exchange_list", "done", 30), ("mandates", "done", 22)]
+    units = "SELECT count(*), sum(assessed) FROM assess_roundunit WHERE sort = 'institution'"
+    assert ask(home, units) == [(32, 14)]
+    # The lists of two of the institutions never came.
+    spoke = "SELECT count(DISTINCT a.unit_id) FROM assess_mappinganswer a JOIN collect_outcome o ON o.id = a.outcome_id"
+    assert ask(home, f"{spoke} WHERE o.kind = 'exchange_list'") == [(30,)]
 
 
 def test_a_figure_comes_with_its_report_or_with_the_year_never_with_both(demo: tuple[Path, str]) -> None:

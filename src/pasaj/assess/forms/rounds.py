@@ -49,6 +49,10 @@ class RoundForm(forms.Form):
         required=False,
         help_text=_("Two more forms: whom each tells what, and which role it has in what. Each answers for itself."),
     )
+    partners = forms.MultipleChoiceField(
+        label=_("Only asked about themselves"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("Institutions that answer about exchange and roles and are not assessed."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, actor: Actor, country: str, row: Round | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -63,6 +67,7 @@ class RoundForm(forms.Form):
             if row.state != Round.State.DRAFT:
                 del self.fields["photos"]
         self._offer("institutions", [(one.code, str(one)) for one in registry.institutions(actor)])
+        self._offer("partners", [(one.code, str(one)) for one in registry.institutions(actor)])
         self._offer("crossings", [(one.code, str(one)) for one in registry.crossings(actor)])
 
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
@@ -80,6 +85,7 @@ class RoundForm(forms.Form):
             scope=Scope(
                 country=self.country_code if data["country"] else "",
                 institutions=tuple(data["institutions"]),
+                partners=tuple(data["partners"]),
                 crossings=tuple(data["crossings"]),
             ),
             photos=data.get("photos", row.pictures if row else False),

@@ -70,6 +70,7 @@ class RoundUnit(models.Model):
     round = models.ForeignKey(Round, models.CASCADE, related_name="units")
     sort = models.CharField(max_length=16, choices=Sort)
     code = models.CharField(max_length=40)
+    assessed = models.BooleanField(default=True)  # False: an institution that only speaks for itself (mapping)
     institution = models.ForeignKey(Institution, models.PROTECT, null=True, blank=True, related_name="+")
     crossing = models.ForeignKey(CrossingPoint, models.PROTECT, null=True, blank=True, related_name="+")
 
@@ -81,6 +82,9 @@ class RoundUnit(models.Model):
                 | Q(sort=Sort.INSTITUTION, institution__isnull=False, crossing=None)
                 | Q(sort=Sort.CROSSING_POINT, institution=None, crossing__isnull=False),
                 name="assess_unit_is_one_thing",
+            ),
+            CheckConstraint(
+                condition=Q(assessed=True) | Q(sort=Sort.INSTITUTION), name="assess_unit_speaks_for_itself"
             ),
         ]
 

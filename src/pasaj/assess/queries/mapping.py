@@ -6,6 +6,7 @@ knowing to telling.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -67,6 +68,16 @@ class Exchange:
     complete: frozenset[str]
     needs: tuple[Need, ...]
     ties: tuple[Tie, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What came from one institution of a round: reports on exchange, whether its list is complete, roles it claims."""
+
+    institution: str
+    reports: int
+    complete: bool
+    roles: int
 
 
 # --- What the pack says ------------------------------------------------------------------------
@@ -263,6 +274,16 @@ def claimed_review(row: Round) -> Review | None:
     known = {*register.institutions}
     kept = [one for one in roles if one.function in register.functions and one.institution in known]
     return review(kept, register, row.period_end)
+
+
+def heard_from(row: Round) -> tuple[Heard, ...]:
+    """How far the institutions of a round have answered, by code; zeros for those that have not."""
+    reports: dict[str, set[int]] = {}
+    for one in live(row, answers.EXCHANGE, answers.COMPLETE):
+        reports.setdefault(one.unit.code, set()).add(one.outcome.version_id)
+    full = exchange(row).complete
+    roles = Counter(one.origin.institution for one in claims(row))
+    return tuple(Heard(code, len(reports.get(code, ())), code in full, roles[code]) for code in institutions_of(row))
 
 
 def sources_of(row: Round) -> tuple[str, ...]:

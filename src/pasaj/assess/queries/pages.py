@@ -74,8 +74,11 @@ def names(found: Result) -> dict[str, str]:
 
 
 def unit_choices(row: Round) -> list[tuple[str, str]]:
+    """What an assessor may be bound to: what is assessed, then institutions that only speak for themselves."""
     language = get_language() or "en"
-    return [(one.code, said(one.names, language) or one.code) for one in units_of(row)]
+    partners = row.units.filter(assessed=False).select_related("institution").order_by("code")
+    found = [(one.code, said(one.names, language) or one.code) for one in units_of(row)]
+    return found + [(one.code, str(one.institution)) for one in partners]
 
 
 def forms(row: Round) -> QuerySet[RoundForm]:

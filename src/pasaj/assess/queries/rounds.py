@@ -91,7 +91,7 @@ def pillars_of(framework: frameworks.Framework) -> dict[str, float]:
 
 def units_of(row: Round) -> list[core.Unit]:
     """What the round looks at, with what conditions may ask of it: the country, institutions, crossing points."""
-    rows = row.units.select_related("institution", "crossing").order_by("code")
+    rows = row.units.filter(assessed=True).select_related("institution", "crossing").order_by("code")
     order = {sort: at for at, sort in enumerate(Sort.values)}
     return [_unit(one) for one in sorted(rows, key=lambda one: (order[one.sort], one.code))]
 

@@ -37,6 +37,7 @@ class Scope:
 
     country: str = ""  # its code; empty: not
     institutions: tuple[str, ...] = ()
+    partners: tuple[str, ...] = ()  # institutions that are not assessed and only speak for themselves (mapping)
     crossings: tuple[str, ...] = ()
 
 
@@ -100,30 +101,42 @@ def _check(wanted: Wanted) -> None:
         raise Refused(problem("ROUND-019"))
     if wanted.ends < wanted.starts:
         raise Refused(problem("ROUND-016"))
-    if not (wanted.scope.country or wanted.scope.institutions or wanted.scope.crossings):
+    scope = wanted.scope
+    if not (scope.country or scope.institutions or scope.crossings or (wanted.mapping and scope.partners)):
         raise Refused(problem("ROUND-010"))
 
 
 def _look_at(row: Round, scope: Scope) -> None:
     """Make the units of a round those of the scope."""
-    institutions = {one.code: one for one in Institution.objects.filter(code__in=scope.institutions)}
+    partners = [one for one in scope.partners if one not in scope.institutions]
+    institutions = {one.code: one for one in Institution.objects.filter(code__in=[*scope.institutions, *partners])}
     crossings = {one.code: one for one in CrossingPoint.objects.filter(code__in=scope.crossings)}
-    unknown = [code for code in (*scope.institutions, *scope.crossings) if code not in {**institutions, **crossings}]
+    unknown = [
+        code for code in (*scope.institutions, *partners, *scope.crossings) if code not in {**institutions, **crossings}
+    ]
     if unknown:
         raise Refused(*(problem("ROUND-020", unit=code) for code in unknown))
     wanted: dict[str, RoundUnit] = {}
     if scope.country:
         wanted[scope.country] = RoundUnit(round=row, sort=Sort.COUNTRY, code=scope.country)
     for code, institution in institutions.items():
-        wanted[code] = RoundUnit(round=row, sort=Sort.INSTITUTION, code=code, institution=institution)
+        assessed = code not in partners
+        wanted[code] = RoundUnit(
+            round=row, sort=Sort.INSTITUTION, code=code, institution=institution, assessed=assessed
+        )
     for code, crossing in crossings.items():
         wanted[code] = RoundUnit(round=row, sort=Sort.CROSSING_POINT, code=code, crossing=crossing)
     there = {one.code: one for one in row.units.all()}
     gone = [one for code, one in there.items() if code not in wanted]
-    answered = [one.code for one in gone if one.sheets.exists() or one.mapping_answers.exists()]
+    moved = [one for code, one in there.items() if code in wanted and one.assessed != wanted[code].assessed]
+    answered = [one.code for one in gone if one.mapping_answers.exists()]
+    answered += [one.code for one in (*gone, *moved) if one.sheets.exists()]
     if answered:
         raise Refused(*(problem("ROUND-017", unit=code) for code in answered))
     RoundUnit.objects.filter(pk__in=[one.pk for one in gone]).delete()
+    for one in moved:
+        one.assessed = wanted[one.code].assessed
+        one.save(update_fields=["assessed"])
     RoundUnit.objects.bulk_create([one for code, one in wanted.items() if code not in there])
 
 

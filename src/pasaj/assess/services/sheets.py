@@ -71,7 +71,8 @@ def _sheet(outcome: Outcome, submission: Submission, now: datetime) -> AnswerShe
         raise Refused(problem("ROUND-001", code=str(data.get("round", ""))))
     if row.state == Round.State.DRAFT or (row.closed_at is not None and submission.received_at > row.closed_at):
         raise Refused(problem("ROUND-002", code=row.code, state=row.state))
-    unit = row.units.filter(code=str(data.get("unit", ""))).first()
+    units = row.units.filter(assessed=True) if outcome.kind == core.KIND else row.units.all()
+    unit = units.filter(code=str(data.get("unit", ""))).first()
     if unit is None:
         raise Refused(problem("ROUND-003", unit=str(data.get("unit", "")), code=row.code))
     assessor = _assessor(row, unit, submission)

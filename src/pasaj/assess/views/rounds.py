@@ -79,7 +79,8 @@ def round_edit(request: Request, code: str) -> HttpResponse:
         "photos": row.pictures,
         "mapping": row.mapping,
         "country": any(one.sort == "country" for one in units),
-        "institutions": [one.code for one in units if one.sort == "institution"],
+        "institutions": [one.code for one in units if one.sort == "institution" and one.assessed],
+        "partners": [one.code for one in units if not one.assessed],
         "crossings": [one.code for one in units if one.sort == "crossing_point"],
     }
     form = RoundForm(request.POST or None, initial=initial, actor=request.actor, country=country_code(request), row=row)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from pasaj.access.rules import Actor
@@ -24,7 +24,7 @@ from pasaj.collect.services.submissions import Sender, receive
 from pasaj.core import rounds as core
 from pasaj.core import scoring
 from pasaj.registry import queries as registry
-from pasaj.site.demo import filling
+from pasaj.site.demo import filling, institutions
 from pasaj.site.demo.figures import World
 from pasaj.site.demo.surveys import Asked
 
@@ -45,10 +45,9 @@ def hold(*, wanted: Asked, world: World, actor: Actor, progress: Progress) -> Ro
         return row
     first, last = (_moment(world, ago) for ago in (wanted.first, wanted.last))
     if row is None:
-        scope = rounds.Scope(registry.nation(), wanted.institutions, wanted.crossings)
         row = rounds.create(
             framework=version,
-            wanted=rounds.Wanted(wanted.title, first.date(), last.date(), scope, simulated=True),
+            wanted=_wanted(wanted, first.date(), last.date()),
             actor=actor,
             now=first,
         )
@@ -62,6 +61,17 @@ def report(row: Round, actor: Actor, now: datetime) -> Report:
     """Publish its report, once."""
     there = Report.objects.filter(round=row).first()
     return there or reports.publish(code=row.code, actor=actor, now=now)
+
+
+def _wanted(wanted: Asked, first: date, last: date) -> rounds.Wanted:
+    heard = wanted.mapping
+    scope = rounds.Scope(
+        country=registry.nation(),
+        institutions=wanted.institutions,
+        partners=heard.partners if heard else (),
+        crossings=wanted.crossings,
+    )
+    return rounds.Wanted(wanted.title, first, last, scope, mapping=heard is not None, simulated=True)
 
 
 def _moment(world: World, ago: int) -> datetime:
@@ -92,11 +102,12 @@ def _assessors(row: Round, wanted: Asked, actor: Actor, now: datetime) -> list[A
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    unit: core.Unit
+    sort: str
     assessor: Assessor
     day: date
     answers: Mapping[str, str]  # question -> answer
     instance: str
+    turns: filling.Turns = field(default_factory=dict)
 
 
 def _answer(
@@ -108,9 +119,10 @@ def _answer(
         if form.upload.version is not None
     }
     planned = list(_planned(row, wanted, people, first.date(), last.date()))
+    planned += _heard(row, wanted, people, first.date(), last.date())
     there = set(SubmissionVersion.objects.filter(submission__via="demo").values_list("instance_id", flat=True))
     for at, sheet in enumerate(planned, 1):
-        form = forms.get(sheet.unit.sort)
+        form = forms.get(sheet.sort)
         if form is not None and sheet.instance not in there:
             _send(sheet, form, first + (sheet.day - first.date()))
         progress(at, len(planned))
@@ -123,7 +135,7 @@ def _answer(
 
 
 def _send(sheet: _Sheet, form: FormVersion, at: datetime) -> None:
-    xml = filling.document(bytes(form.definition.xml), sheet.answers, instance=sheet.instance)
+    xml = filling.document(bytes(form.definition.xml), sheet.answers, instance=sheet.instance, turns=sheet.turns)
     sender = Sender("demo", app_user=sheet.assessor.app_user)
     actor = Actor(id=None, label=str(sheet.assessor.app_user), via="key")
     received = receive(xml=xml, files=[], sender=sender, incomplete=False, actor=actor, now=at)
@@ -152,7 +164,17 @@ def _planned(row: Round, wanted: Asked, people: list[Assessor], first: date, las
             }
             answers = {"date": day.isoformat(), "unit": unit.code, **_filled(wanted, chance, said, names[unit.sort])}
             place = f"pasaj:demo/{row.code}/{unit.code}/{person.code}"
-            yield _Sheet(unit, person, day, answers, f"uuid:{uuid.uuid5(uuid.NAMESPACE_URL, place)}")
+            yield _Sheet(unit.sort, person, day, answers, f"uuid:{uuid.uuid5(uuid.NAMESPACE_URL, place)}")
+
+
+def _heard(row: Round, wanted: Asked, people: list[Assessor], first: date, last: date) -> Iterator[_Sheet]:
+    """What institutions say of each other, each to one of the assessors in turn."""
+    if wanted.mapping is None:
+        return
+    for at, one in enumerate(institutions.planned(row, wanted.mapping, first, last)):
+        place = f"pasaj:demo/{row.code}/{one.institution}/{one.sort}"
+        instance = f"uuid:{uuid.uuid5(uuid.NAMESPACE_URL, place)}"
+        yield _Sheet(one.sort, people[at % len(people)], one.day, one.answers, instance, one.turns)
 
 
 def _said(wanted: Asked, chance: random.Random, level: float) -> str:

@@ -9,6 +9,24 @@ from pasaj.site.demo.section import Section
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """`[round.mapping]`. partners: institutions that are not assessed and only speak for themselves.
+
+    Shares: of institutions that answer, of lists that are complete, of needs that are kept, of exchanges in writing, of
+    functions in which an institution claims more than the pack says. unlisted: exchanges that nobody listed as needed.
+    """
+
+    partners: tuple[str, ...]
+    answering: float
+    complete: float
+    kept: float
+    written: float
+    claims: float
+    unlisted: int
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """One `[[round]]`. levels: mean point by pillar. alone: share of units that one assessor looked at."""
 
@@ -26,6 +44,7 @@ class Asked:
     reason: str
     comments: tuple[str, ...]
     seed: int
+    mapping: Heard | None = None
 
 
 def asked(section: Section) -> Asked:
@@ -44,6 +63,26 @@ def asked(section: Section) -> Asked:
         reason=section.text("reason"),
         comments=section.texts("comments", []),
         seed=section.whole("seed", 1),
+        mapping=_heard(section),
     )
     section.end()
+    return found
+
+
+def _heard(section: Section) -> Heard | None:
+    table = section.left.pop("mapping", None)
+    if table is None:
+        return None
+    inner = Section(f"{section.name}.mapping", table)
+    found = Heard(
+        partners=inner.texts("partners", []),
+        answering=inner.number("answering", 0.8),
+        complete=inner.number("complete", 0.7),
+        kept=inner.number("kept", 0.6),
+        written=inner.number("written", 0.3),
+        claims=inner.number("claims", 0.03),
+        unlisted=inner.whole("unlisted", 5, high=1000),
+        seed=inner.whole("seed", 1),
+    )
+    inner.end()
     return found
