@@ -25,6 +25,7 @@ NO_PAGE = {
     "assess:answers-csv", "assess:answers-xlsx", "assess:scores-csv", "assess:scores-xlsx",
     "assess:finding-draft", "assess:finding-act", "assess:finding-link", "assess:recommendation-act",
     "site:trace-confirm", "site:trace-withdraw",
+    "assess:findings-csv", "assess:findings-xlsx", "assess:recommendations-csv", "assess:recommendations-xlsx",
     "assess:round-open", "assess:round-close", "assess:assessor-add", "assess:report-file", "assess:report-publish",
     "mfa_download_recovery_codes",
     # take a POST and send the reader on

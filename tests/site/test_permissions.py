@@ -184,6 +184,16 @@ ROUNDS = {"assess:round-list", "assess:round-new", "assess:round", "assess:round
           "assess:finding-edit", "assess:finding-act", "assess:finding-link", "assess:recommendations",
           "assess:recommendation-new", "assess:recommendation", "assess:recommendation-edit",
           "assess:recommendation-act", "site:trace-confirm", "site:trace-withdraw"}  # fmt: skip
+# Asked in tests/assess/test_api.py and test_findings_api.py.
+PROGRAMS = {
+    *(f"assess:{what}-{suffix}" for what in ("findings", "recommendations") for suffix in ("csv", "xlsx")),
+    *(f"api:{name}" for name in (
+        "rounds", "round_detail", "answers", "scores", "critical", "agreement", "sensitivity", "disagreements",
+        "settlement_list", "settle", "compare", "finding_list", "finding_write", "finding_detail", "finding_step",
+        "recommendation_list", "recommendation_write", "recommendation_detail", "recommendation_step", "priority_list",
+        "reports", "report_file",
+    )),
+}  # fmt: skip
 # Asked in tests/collect: phones have keys in place of accounts, and forms their own rules.
 PHONES = ("collect:key-", "collect:basic-")
 FORMS = {"collect:fill", "collect:outbox", "collect:worker",
@@ -254,7 +264,7 @@ def named(patterns: list[URLPattern | URLResolver], inside: str = "") -> Iterato
 def test_every_address_stands_in_the_tables(held: leaks.Held) -> None:
     ours = {name for name in named(get_resolver().url_patterns) if not name.startswith(THEIRS + PHONES)}
     asked = {name for name, _arguments, _who in pages(held)} | (ELSEWHERE - {"account_email"}) | set(ACTIONS) | CHOICES
-    assert ours - {"api:api-root"} - FORMS - FILES - ROUNDS - MATRICES == asked
+    assert ours - {"api:api-root"} - FORMS - FILES - ROUNDS - PROGRAMS - MATRICES == asked
 
 
 @pytest.mark.req("R7.1")

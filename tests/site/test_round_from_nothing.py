@@ -1,4 +1,4 @@
-"""The real framework from an empty database to scores: pack, round, forms, phones, OpenRosa, the interface.
+"""The real framework from an empty database to findings: pack, round, forms, phones, OpenRosa, the interface.
 
 Nothing is put in between: the forms are converted as an upload is, fetched over the addresses of phones, filled from
 what they ask, and sent to those addresses.
@@ -26,7 +26,7 @@ from pasaj.assess.jobs import settle_answers
 from pasaj.assess.models import Round
 from pasaj.assess.queries import frameworks
 from pasaj.assess.queries import rounds as queries
-from pasaj.assess.services import rounds
+from pasaj.assess.services import drafting, rounds
 from pasaj.collect import jobs
 from pasaj.collect.models import Submission
 from pasaj.collect.services import phones
@@ -116,7 +116,7 @@ def client(home: None) -> Client:
 
 @pytest.mark.req("R10.7")
 @pytest.mark.req("R10.9")
-def test_from_an_empty_database_to_scores(client: Client) -> None:
+def test_from_an_empty_database_to_findings(client: Client) -> None:
     row = opened()
     sent = sum(fill(row, phone_of(row, name), random.Random(name)) for name in ASSESSORS)
     jobs.run_reports.call()
@@ -149,3 +149,13 @@ def test_from_an_empty_database_to_scores(client: Client) -> None:
         cells
     )
     assert read(client, "/agreement")["cells"] > 0
+
+    drafting.draft(code="A1", actor=SYSTEM, now=timezone.now())
+    findings = {one["code"]: one for one in read(client, "/findings?limit=1000")}
+    zeros = {one["indicator"] for one in read(client, "/critical?limit=1000") if one["state"] != "unseen"}
+    assert {one["subject"]["indicators"][0] for one in findings.values() if one["rule"] == "critical"} == zeros
+    assert {one["standing"] for one in findings.values()} == {"fresh"}
+    assert all(one["evidence"] for one in findings.values())
+    assert [one["finding"] for one in read(client, "/priorities?limit=1000")] == sorted(
+        findings, key=lambda code: (-findings[code]["priority"], code)
+    )

@@ -71,6 +71,16 @@ urlpatterns = [
         {"what": "answers", "suffix": "xlsx"},
         name="answers-xlsx",
     ),
+    *(
+        path(
+            f"assessment/rounds/<str:code>/{what}.{suffix}",
+            results.export_statements,
+            {"what": what, "suffix": suffix},
+            name=f"{what}-{suffix}",
+        )
+        for what in ("findings", "recommendations")
+        for suffix in ("csv", "xlsx")
+    ),
     path(
         "assessment/rounds/<str:code>/scores.csv",
         results.export,

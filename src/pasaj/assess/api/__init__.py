@@ -1,11 +1,11 @@
-"""Assessments, as programs read and settle them: frameworks and rounds."""
+"""Assessments, as programs read and settle them: frameworks, rounds, findings, reports."""
 
 from ninja import Router
 
-from pasaj.assess.api import frameworks, rounds
+from pasaj.assess.api import findings, frameworks, reports, rounds
 
 router = Router(tags=["assess"])
-for part in (frameworks, rounds):
+for part in (frameworks, rounds, findings, reports):
     router.add_router("", part.router)
 
 __all__ = ["router"]

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from ninja import Query, Router, Schema, Status
 
 from pasaj.access.rules import can
-from pasaj.assess.api.sending import matching, part, send
+from pasaj.assess.api.sending import Paging, matching, part, round_of, send
 from pasaj.assess.models import Round, Settlement
 from pasaj.assess.queries import pages
 from pasaj.assess.queries import rounds as queries
@@ -70,11 +70,6 @@ class RoundDetail(RoundOut):
     forms: list[FormOut]
     forms_outdated: bool
     progress: dict[str, list[ProgressOut]]
-
-
-class Paging(Schema):
-    limit: int = 100
-    offset: int = 0
 
 
 class RoundFilter(Paging):
@@ -216,7 +211,7 @@ def rounds(request: Request, wanted: Query[RoundFilter]) -> dict[str, Any]:
 @router.get("/rounds/{code}", response=RoundDetail)
 def round_detail(request: Request, code: str) -> dict[str, Any]:
     """A round: its scope, its assessors by their codes, its forms, and how far it is. No answers."""
-    row = _find(request, code)
+    row = round_of(request, code)
     found = queries.result(row)
     return {
         **_round(row),
@@ -289,7 +284,7 @@ def disagreements(request: Request, code: str, wanted: Query[DifferenceFilter]) 
 @router.get("/rounds/{code}/settlements", response=list[SettlementOut])
 def settlement_list(request: Request, code: str, wanted: Query[Paging]) -> FileResponse:
     """What was decided, in that order; an empty `value` opened the cell again. The newest on a cell counts."""
-    row = _find(request, code)
+    row = round_of(request, code)
     rows = [tuple(_settlement(one).values()) for one in row.settlements.select_related("unit").order_by("pk")]
     return send(request, "settlements", tuple(SettlementOut.model_fields), rows, round=code, **wanted.dict())
 
@@ -297,7 +292,7 @@ def settlement_list(request: Request, code: str, wanted: Query[Paging]) -> FileR
 @router.post("/rounds/{code}/settlements", response={201: SettlementOut})
 def settle(request: Request, code: str, said: SettlementIn) -> Status[dict[str, Any]]:
     """Settle a cell as on its page: `value` a point, not_observed or not_applicable; empty: open it again."""
-    row = _find(request, code)
+    row = round_of(request, code)
     if not can(request.actor, "settle", row):
         raise Http404
     made = settlements.settle(code=code, **said.dict(), actor=request.actor, now=request.now)
@@ -307,7 +302,7 @@ def settle(request: Request, code: str, said: SettlementIn) -> Status[dict[str, 
 @router.get("/rounds/{code}/compare/{earlier}", response=list[ChangeOut])
 def compare(request: Request, code: str, earlier: str, wanted: Query[Paging]) -> FileResponse:
     """What moved since an earlier round of the same framework, and what is within the noise."""
-    row = _find(request, code)
+    row = round_of(request, code)
     before = get_object_or_404(pages.comparable(request.actor, row), code=earlier)
     rows = [
         (one.level, one.code, *_ends(one.old), *_ends(one.new), one.verdict, one.margin, one.cells)
@@ -317,12 +312,8 @@ def compare(request: Request, code: str, earlier: str, wanted: Query[Paging]) ->
     return send(request, "comparison", tuple(ChangeOut.model_fields), rows, **asked)
 
 
-def _find(request: Request, code: str) -> Round:
-    return get_object_or_404(queries.find(request.actor), code=code)
-
-
 def _result(request: Request, code: str) -> queries.Result:
-    return queries.result(_find(request, code))
+    return queries.result(round_of(request, code))
 
 
 def _round(row: Round) -> dict[str, Any]:

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from django.http import FileResponse
+from django.shortcuts import get_object_or_404
+from ninja import Schema
 
+from pasaj.assess.models import Round
+from pasaj.assess.queries import rounds as queries
 from pasaj.registry.queries import Request
 from pasaj.share.models import Audience
 from pasaj.share.services import Parcel, Row, release
@@ -13,6 +17,18 @@ from pasaj.share.views import hand_over
 
 MOST = 1000
 FURTHEST = 10**9  # rows to leave out; more than any database counts
+
+
+class Paging(Schema):
+    """Which part of the rows somebody asks for."""
+
+    limit: int = 100
+    offset: int = 0
+
+
+def round_of(request: Request, code: str) -> Round:
+    """The round of this code, if the actor may see it, else 404."""
+    return get_object_or_404(queries.find(request.actor), code=code)
 
 
 def part(limit: int, offset: int) -> slice:

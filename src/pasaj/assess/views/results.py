@@ -8,6 +8,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -16,8 +17,9 @@ from pasaj.assess.forms.rounds import SettleForm
 from pasaj.assess.models import Settlement
 from pasaj.assess.queries import pages
 from pasaj.assess.queries import rounds as queries
+from pasaj.assess.queries.report import LANGUAGES
 from pasaj.assess.queries.words import answered
-from pasaj.assess.services import files, settlements
+from pasaj.assess.services import files, settlements, statements
 from pasaj.assess.views.rounds import find, tabs
 from pasaj.core import scoring
 from pasaj.core.problems import Problem, Refused
@@ -152,3 +154,14 @@ def export(request: Request, code: str, what: str, suffix: str) -> FileResponse:
     found = queries.result(find(request, code))
     released = files.export(found=found, what=what, form=suffix, actor=request.actor, now=request.now)
     return hand_over(released, f"{found.round.code}-{what}.{suffix}")
+
+
+@require_safe
+def export_statements(request: Request, code: str, what: str, suffix: str) -> FileResponse:
+    """Findings or recommendations as a file, in the language asked for or the reader's, through the gate."""
+    row, asked = find(request, code), request.GET.get("lang", "")
+    language = asked if asked in LANGUAGES else (get_language() or LANGUAGES[0]).split("-")[0]
+    released = statements.export(
+        row=row, what=what, form=suffix, language=language, actor=request.actor, now=request.now
+    )
+    return hand_over(released, f"{row.code}-{what}-{language}.{suffix}")
