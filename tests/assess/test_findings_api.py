@@ -181,6 +181,14 @@ def test_a_finding_of_ones_own(row: Round, cast: make.Cast) -> None:
     assert post("findings/A9-F01", dismissed, lead)[0] == 404
 
 
+@pytest.mark.req("R3.5")
+def test_the_pages_lead_to_the_files(row: Round, as_: As) -> None:
+    recommend(row, critical().code)
+    for what in ("findings", "recommendations"):
+        page = content(as_("duty").get(f"{PAGES}/{what}/")).decode()
+        assert [f'href="{PAGES}/{what}.{suffix}"' in page for suffix in ("csv", "xlsx")] == [True, True]
+
+
 def table(client: Client, what: str, language: str) -> list[dict[str, str]]:
     answer = client.get(f"{PAGES}/{what}.csv?lang={language}")
     assert answer["X-Pasaj-Audience"] == "TLP:AMBER"

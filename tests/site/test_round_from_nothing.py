@@ -77,7 +77,7 @@ def said(row: Round, chance: random.Random) -> Iterator[tuple[core.Unit, dict[st
     """For each unit, what an assessor answers: a point to each question, one of them not observed."""
     framework = queries.framework_of(row.framework)
     for unit in queries.units_of(row):
-        names = core.questions(framework.of_unit(unit.sort))
+        names = core.questions(one.code for one in framework.of_unit(unit.sort))
         answers = {names[code]: str(chance.randrange(5)) for code in core.asked(framework, [unit], {}).asked[unit.code]}
         answers[chance.choice(list(answers))] = "not_observed"
         yield unit, answers
@@ -156,6 +156,8 @@ def test_from_an_empty_database_to_findings(client: Client) -> None:
     assert {one["subject"]["indicators"][0] for one in findings.values() if one["rule"] == "critical"} == zeros
     assert {one["standing"] for one in findings.values()} == {"fresh"}
     assert all(one["evidence"] for one in findings.values())
-    assert [one["finding"] for one in read(client, "/priorities?limit=1000")] == sorted(
-        findings, key=lambda code: (-findings[code]["priority"], code)
-    )
+    listed = read(client, "/priorities?limit=1000")
+    assert {one["finding"]: one["priority"] for one in listed} == {
+        code: one["priority"] for code, one in findings.items()
+    }
+    assert [one["priority"] for one in listed] == sorted((one["priority"] for one in listed), reverse=True)
