@@ -21,7 +21,7 @@ from pasaj.core.problems import Refused
 from pasaj.core.report import Heading, Note, Paragraph, Table
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("with_lead")]
-CHAPTERS = ["summary", "method", "limits", "scores", "annex"]
+CHAPTERS = ["summary", "method", "limits", "scores", "findings", "recommendations", "annex"]
 
 
 @pytest.fixture
@@ -71,8 +71,9 @@ def test_chapters_in_every_language(answered: Round) -> None:
 @pytest.mark.req("R10.71")
 def test_scores_are_ranges_and_zeros_are_named(answered: Round) -> None:
     said = built(answered)
-    assert table(said, "table-summary") == [
-        ["LEG LEG", "2.0 to 4.0", "50%"], ["EQP EQP", "0.2 to 2.8", "50%"], ["PRO PRO", "4.0", "100%"]
+    assert [row[:4] for row in table(said, "table-pillars")] == [
+        ["LEG LEG", "1.0", "2.0 to 4.0", "50%"], ["EQP EQP", "1.0", "0.2 to 2.8", "50%"],
+        ["PRO PRO", "1.0", "4.0", "100%"], ["All pillars", "—", "1.1 to 3.6", "67%"],
     ]  # fmt: skip
     assert table(said, "table-critical") == [["EQP-1 How is EQP-1?", SOUTH, "—", "—"]]
     assert table(said, "table-differences") == [[NORTH, "EQP-1", "A1-E1: 3, A1-E2: 1", "open"]]
@@ -126,7 +127,7 @@ def test_what_moved_since_the_round_before(answered: Round) -> None:
     report(later, user, SOUTH, {"EQP-1": 4})
     report(later, user, NORTH, {"EQP-1": 4})
     said = built(later)
-    assert chapters(said) == ["summary", "method", "limits", "scores", "changes", "annex"]
+    assert chapters(said) == [*CHAPTERS[:4], "changes", *CHAPTERS[4:]]
     assert [row[3] for row in table(said, "table-changes") if row[0].startswith("EQP-1")] == ["rose"]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -10,7 +10,8 @@ from django.db.models import QuerySet
 from pasaj.access.rules import Actor, visible
 from pasaj.assess.models import Report, Round
 from pasaj.assess.queries import rounds
-from pasaj.assess.queries.report.since import Moved, basis, moved
+from pasaj.assess.queries.report import standing
+from pasaj.assess.queries.report.since import Basis, Moved, basis, moved
 from pasaj.core import report as core
 
 LONG = ("basis",)
@@ -63,7 +64,12 @@ def says(edition: Report, language: str) -> core.Report | None:
 def since(edition: Report) -> list[Moved]:
     """What moved since an edition was published: scores, answers, findings and states of evidence."""
     row = Round.objects.select_related("framework__framework").get(pk=edition.round_id)
-    return moved(edition.basis, basis(rounds.result(row)))
+    return moved(edition.basis, basis_of(row, edition.basis["evidence"]))
+
+
+def basis_of(row: Round, codes: Iterable[str]) -> Basis:
+    """What a report of a round would rest on now. codes: statements whose states are looked at."""
+    return basis(rounds.result(row), standing.decided(row), standing.worth(codes))
 
 
 def since_told(edition: Report) -> Since:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from django.db import transaction
 
@@ -12,32 +13,45 @@ from pasaj.access.rules import Actor
 from pasaj.access.services import audit
 from pasaj.assess.models import Report, ReportText, Round
 from pasaj.assess.queries import rounds
-from pasaj.assess.queries.report import LANGUAGES, build
-from pasaj.assess.queries.report.since import basis
+from pasaj.assess.queries.report import LANGUAGES, build, standing
+from pasaj.assess.queries.reports import basis_of
 from pasaj.core import report as core
 from pasaj.core.problems import Refused, problem
 
+LONGEST = 1000  # characters of a reason
+AGAINST = {"broken": "REPORT-002", "withdrawn": "REPORT-002", "unsupported": "REPORT-003", "suspect": "REPORT-004"}
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
-def publish(*, code: str, languages: Iterable[str] = LANGUAGES, actor: Actor, now: datetime) -> Report:
+
+def publish(
+    *,
+    code: str,
+    languages: Iterable[str] = LANGUAGES,
+    waivers: Mapping[str, str] = NOTHING,
+    actor: Actor,
+    now: datetime,
+) -> Report:
     """Freeze the report of a round as it stands now, in these languages.
 
-    It is written before anything is locked, and kept only if nothing moved meanwhile. Raises Refused: ROUND-001,
-    REPORT-005 (something moved), 006 (no answers), 007 (a language).
+    It is written before anything is locked, and kept only if nothing moved meanwhile. waivers: by code of a finding
+    that rests on something suspect, why it is let pass; printed. Raises Refused: ROUND-001, REPORT-002, 003, 004
+    (findings that stand against it), 005 (something moved), 006 (no answers), 007 (a language), 008 (too long).
     """
     row = _round(code)
     wanted = tuple(dict.fromkeys(languages))
     for one in wanted:
         check_language(one)
-    found = rounds.result(row)
-    if not found.given:
+    if not rounds.result(row).given:
         raise Refused(problem("REPORT-006", code=code))
-    rests, before = basis(found), Report.objects.filter(round=row).order_by("-number").first()
+    waived = _waived(row, waivers)
+    adopted = [*standing.decided(row)]
+    rests, before = basis_of(row, adopted), Report.objects.filter(round=row).order_by("-number").first()
     number = before.number + 1 if before else 1
     edition = f"{row.code}-ED{number}"
-    texts = {one: build(row, language=one, actor=actor, now=now, edition=edition) for one in wanted}
+    texts = {one: build(row, language=one, actor=actor, now=now, edition=edition, waived=waived) for one in wanted}
     with transaction.atomic():
         locked = _round(code, lock=True)
-        if Report.objects.filter(round=locked).count() != number - 1 or basis(rounds.result(locked)) != rests:
+        if Report.objects.filter(round=locked).count() != number - 1 or basis_of(locked, adopted) != rests:
             raise Refused(problem("REPORT-005"))
         prints = {one: core.fingerprint(said) for one, said in texts.items()}
         made = Report.objects.create(
@@ -48,6 +62,7 @@ def publish(*, code: str, languages: Iterable[str] = LANGUAGES, actor: Actor, no
             languages=list(wanted),
             fingerprint=hashlib.sha256(" ".join(prints[one] for one in sorted(prints)).encode()).hexdigest(),
             basis=rests,
+            waivers=[{"code": one, "reason": reason} for one, reason in waived],
             published_at=now,
             actor_id=actor.id,
             actor_label=actor.label,
@@ -56,9 +71,26 @@ def publish(*, code: str, languages: Iterable[str] = LANGUAGES, actor: Actor, no
             ReportText(report=made, language=one, content=core.to_plain(said), fingerprint=prints[one])
             for one, said in texts.items()
         )
-        detail = {"languages": list(wanted), "fingerprint": made.fingerprint}
+        detail = {"languages": list(wanted), "fingerprint": made.fingerprint, "waivers": dict(waived)}
         audit.record(actor=actor, action="round.reported", code=edition, now=now, detail=detail)
     return made
+
+
+def _waived(row: Round, waivers: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """The findings that are let pass, each with its reason. Raises Refused for those that stand against publishing."""
+    said = {code: reason.strip() for code, reason in waivers.items()}
+    if any(len(reason) > LONGEST for reason in said.values()):
+        raise Refused(problem("REPORT-008", limit=LONGEST))
+    found = standing.against(row)
+    refused = [
+        problem(AGAINST[blocker.reason], code=one.code, parent=blocker.parent or blocker.code)
+        for one in found
+        for blocker in one.blockers
+        if not (blocker.waivable and said.get(one.code))
+    ]
+    if refused:
+        raise Refused(*dict.fromkeys(refused))
+    return tuple((one.code, said[one.code]) for one in found)
 
 
 def check_language(language: str) -> None:

@@ -10,9 +10,12 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from pasaj.assess.queries import findingwords
 from pasaj.assess.queries.report.since import Moved
 from pasaj.assess.queries.words import NONE, number
 from pasaj.core.report import Block, Span
+from pasaj.evidence.queries.trace import Blocker
+from pasaj.evidence.queries.words import NODES, against
 
 register = template.Library()
 
@@ -26,6 +29,13 @@ WHAT: dict[str, Any] = {
     "answers": gettext_lazy("Answers"),
     "finding": gettext_lazy("Finding"),
     "evidence": gettext_lazy("Evidence"),
+}
+
+STATES: dict[str, Any] = {
+    **findingwords.STATES,
+    **findingwords.ADVICE_STATES,
+    **{str(state): word for state, word in NODES.items()},
+    "tainted": gettext_lazy("rests on something to be looked at again"),
 }
 
 
@@ -92,4 +102,14 @@ def moved_value(value: Any) -> str:
     if isinstance(value, list):
         low, high = (number(end, 1) for end in value)
         return low if low == high else _("{low} to {high}").format(low=low, high=high)
+    if isinstance(value, str):
+        state, _colon, revision = value.partition(":")
+        word = str(STATES.get(state, state))
+        return f"{word}, {_('revision %(number)s') % {'number': revision}}" if revision else word
     return str(value)
+
+
+@register.filter
+def against_word(one: Blocker) -> str:
+    """What stands against publishing, as a sentence."""
+    return against(one)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from pasaj.access.rules import can
 from pasaj.assess.models import Report, Round
 from pasaj.assess.queries import reports as queries
-from pasaj.assess.queries.report import LANGUAGES, build
+from pasaj.assess.queries.report import LANGUAGES, build, standing
 from pasaj.assess.services import documents, reports
 from pasaj.assess.views.rounds import find, tabs
 from pasaj.core import report as core
@@ -21,6 +21,7 @@ from pasaj.registry.queries import Request
 from pasaj.share.views import hand_over
 
 DRAFT = "draft"
+WHY = "why-"  # before the code of a finding in the form: why it is let pass
 APART = "annex"  # a chapter with a page of its own: it is as long as all the others
 
 
@@ -35,6 +36,7 @@ def _page(request: Request, row: Round, edition: str = "", problems: tuple[Probl
     shown = _edition(listed, edition)
     said = _said(request, row, shown)
     chapters = queries.chapters(said)
+    may_publish = can(request.actor, "publish", row)
     part = APART if request.GET.get("part") == APART else ""
     context = {
         "round": row,
@@ -50,7 +52,8 @@ def _page(request: Request, row: Round, edition: str = "", problems: tuple[Probl
         "apart": APART,
         "written_in": _languages(shown),
         "problems": problems,
-        "may_publish": can(request.actor, "publish", row),
+        "may_publish": may_publish,
+        "against": standing.against(row) if may_publish and shown is None else (),
     }
     return render(request, "assess/report.html", context, status=422 if problems else 200)
 
@@ -104,7 +107,8 @@ def file(request: Request, code: str, edition: str, suffix: str) -> FileResponse
 def publish(request: Request, code: str) -> HttpResponse:
     row = find(request, code, "publish")
     try:
-        made = reports.publish(code=code, actor=request.actor, now=request.now)
+        waivers = {name.removeprefix(WHY): str(text) for name, text in request.POST.items() if name.startswith(WHY)}
+        made = reports.publish(code=code, waivers=waivers, actor=request.actor, now=request.now)
     except Refused as refused:
         return _page(request, row, DRAFT, refused.problems)
     messages.success(request, _("Published. It stays as it is; what moves later is listed on this page."))

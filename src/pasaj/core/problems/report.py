@@ -6,17 +6,17 @@ KINDS: tuple[Kind, ...] = (
     Kind("REPORT-001", N_("There is no edition “{code}” of this report."), N_("Take one from the list."), 404),
     Kind(
         "REPORT-002",
-        N_("The finding {code} rests on {parent}, which was withdrawn."),
-        N_("Cut the link or set the finding aside; then publish."),
+        N_("{code} rests on {parent}, which was withdrawn."),
+        N_("Cut the link or set it aside; then publish."),
     ),
     Kind(
         "REPORT-003",
-        N_("The finding {code} rests on nothing."),
+        N_("{code} rests on nothing."),
         N_("Link it to what it rests on or set it aside; then publish."),
     ),
     Kind(
         "REPORT-004",
-        N_("The finding {code} rests on {parent}, which has changed or was never accepted."),
+        N_("{code} rests on {parent}, which has changed or was never accepted."),
         N_("Look at it again in the chain of evidence; or write why it is let pass: that is printed in the report."),
     ),
     Kind(

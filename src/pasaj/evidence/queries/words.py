@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from pasaj.core.evidence import LinkState, NodeState
+from pasaj.core.evidence import LinkState, NodeState, Standing
 from pasaj.evidence.models.links import Disposition
 from pasaj.evidence.queries.trace import Blocker, Line
 
@@ -32,14 +32,19 @@ def node_word(one: Line) -> str:
     """What a statement is worth, in a few words."""
     if one.withdrawn:
         return _("withdrawn")
-    if one.standing.state == NodeState.TAINTED:
+    return standing_word(one.standing)
+
+
+def standing_word(one: Standing) -> str:
+    """The same of a statement that was not withdrawn."""
+    if one.state == NodeState.TAINTED:
         text = ngettext(
             "rests on something to be looked at again, %(number)s level up",
             "rests on something to be looked at again, %(number)s levels up",
-            one.standing.levels,
+            one.levels,
         )
-        return text % {"number": one.standing.levels}
-    return str(NODES[one.standing.state])
+        return text % {"number": one.levels}
+    return str(NODES[one.state])
 
 
 def link_word(state: LinkState) -> str:

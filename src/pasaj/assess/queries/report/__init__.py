@@ -12,9 +12,13 @@ from pasaj.access.rules import Actor
 from pasaj.assess.models import Assessor, Round
 from pasaj.assess.queries.report.annex import annex
 from pasaj.assess.queries.report.changes import changes
+from pasaj.assess.queries.report.exchange import exchange
+from pasaj.assess.queries.report.findings import findings
 from pasaj.assess.queries.report.limits import limits
+from pasaj.assess.queries.report.mandates import mandates
 from pasaj.assess.queries.report.material import SHORT, Material, code, gather
 from pasaj.assess.queries.report.method import method
+from pasaj.assess.queries.report.pictures import maps
 from pasaj.assess.queries.report.results import results
 from pasaj.assess.queries.report.summary import summary
 from pasaj.assess.queries.words import day
@@ -22,7 +26,7 @@ from pasaj.core.report import Facts, Report, spans
 from pasaj.registry import queries as registry
 
 LANGUAGES = ("fr", "ht", "en", "es")
-CHAPTERS = (summary, method, limits, results, changes, annex)
+CHAPTERS = (summary, method, limits, results, maps, mandates, exchange, changes, findings, annex)
 
 
 def build(

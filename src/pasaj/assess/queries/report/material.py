@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from pasaj.access.rules import Actor
 from pasaj.assess.models import Round
 from pasaj.assess.queries import pages, rounds
+from pasaj.assess.queries.report.standing import Standings, standings
 from pasaj.assess.queries.rounds import Key, Result
 from pasaj.assess.queries.words import day, percent, ranged
 from pasaj.core import scoring
@@ -37,6 +38,7 @@ class Material:
     agreed: scoring.Agreement
     weights: scoring.Sensitivity | None
     earlier: Result | None
+    stand: Standings
     actor: Actor
     now: datetime
     edition: str = ""
@@ -74,6 +76,7 @@ def gather(
         agreed=rounds.agreement(found),
         weights=rounds.sensitivity(found),
         earlier=rounds.result(before) if before is not None else None,
+        stand=standings(row),
         actor=actor,
         now=now,
         edition=edition,

@@ -20,6 +20,7 @@ from pasaj.assess.queries.report.material import (
     table,
     text,
 )
+from pasaj.assess.queries.report.pictures import crossings
 from pasaj.assess.queries.words import SORTS, answered, number, percent
 from pasaj.core import scoring
 from pasaj.core.report import Block, Cell, Column, Span, cell
@@ -36,6 +37,7 @@ def results(said: Material) -> list[Block]:
         *drawings.pillars(said),
         section(_("Pillars by unit"), "units"),
         *_matrix(said),
+        *crossings(said),
         section(_("Critical indicators"), "critical"),
         *_critical(said),
         section(_("Where assessors differ"), "differences"),
@@ -61,7 +63,7 @@ def _pillars(said: Material) -> list[Block]:
     told = _("The last two columns say in which share of random weights no other pillar is surely above, or surely "
              "below.")  # fmt: skip
     caption = _("Score of each pillar in the country, as a range")
-    return [*table(caption, said.source, columns, rows, anchor="table-pillars"), text(told)]
+    return [text(told), *table(caption, said.source, columns, rows, anchor="table-pillars")]
 
 
 def _matrix(said: Material) -> list[Block]:

@@ -26,8 +26,11 @@ class Moved:
     now: Any
 
 
-def basis(found: Result) -> Basis:
-    """What a report of this round rests on, as plain values: lists by what it is and its code."""
+def basis(found: Result, findings: Mapping[str, str], states: Mapping[str, str]) -> Basis:
+    """What a report of this round rests on, as plain values: by what it is and its code.
+
+    findings: what was decided on each. states: in the chain of evidence.
+    """
     scores = found.scores
     return {
         "country": {found.round.code: _plain(scores.country)},
@@ -35,6 +38,8 @@ def basis(found: Result) -> Basis:
         "unit": {code: _plain(one) for code, one in scores.units.items()},
         "cell": {f"{unit} {code}": _plain(cell.range) for (unit, code), cell in scores.cells.items()},
         "answers": {found.round.code: len(found.given)},
+        "finding": dict(findings),
+        "evidence": dict(states),
     }
 
 

@@ -7,22 +7,21 @@ from django.utils.translation import ngettext
 
 from pasaj.assess.queries import pages
 from pasaj.assess.queries.report.changes import moved
+from pasaj.assess.queries.report.findings import first
 from pasaj.assess.queries.report.limits import cautions, scope
 from pasaj.assess.queries.report.material import (
     Material,
     chapter,
     code,
-    head,
     listed,
     observed,
-    score,
     section,
-    table,
     text,
 )
+from pasaj.assess.queries.report.pictures import pillars
 from pasaj.assess.queries.words import ranged
 from pasaj.core import scoring
-from pasaj.core.report import Block, Column, Items, Note, PageBreak, Span, cell, spans
+from pasaj.core.report import Block, Items, Note, PageBreak, Span, spans
 from pasaj.core.report.blocks import Spans
 
 ZEROS = 6  # critical indicators named on these pages; the others stand in their chapter
@@ -35,10 +34,11 @@ def summary(said: Material) -> list[Block]:
         chapter(_("Summary"), "summary"),
         *_simulated(said),
         text(f"{scope(said)} {_country(said)}"),
-        *_pillars(said),
+        *pillars(said),
         section(_("Critical indicators at 0"), "summary-critical"),
         *_zeros(said),
         *_since(said),
+        *first(said),
         section(_("How sure this is"), "summary-sure"),
         Items(tuple(spans(one) for one in cautions(said))),
         PageBreak(),
@@ -59,17 +59,6 @@ def _country(said: Material) -> str:
     return _("Over all pillars the country scores {range} on a scale from 0 to 4; {observed} of the weight behind it "
              "was observed. A range says the lowest and the highest that the score can be.").format(
         range=ranged(whole), observed=observed(whole))  # fmt: skip
-
-
-def _pillars(said: Material) -> list[Block]:
-    columns = [Column(_("Pillar"), 4), Column(_("Score, 0 to 4"), 1.6), Column(_("Observed"), 1, "end")]
-    rows = [
-        (head(code(pillar), " ", said.name(pillar)), score(said.found.scores.pillars.get(pillar)),
-         cell(observed(said.found.scores.pillars.get(pillar))))
-        for pillar in said.found.pillars
-    ]  # fmt: skip
-    caption = _("The pillars in the country, each as a range")
-    return table(caption, said.source, columns, rows, anchor="table-summary")
 
 
 def _zeros(said: Material) -> list[Block]:
