@@ -33,7 +33,7 @@ class Standings:
 
 @dataclass(frozen=True, slots=True)
 class Against:
-    """What stands against publishing a finding or a recommendation. `waivable`: a reason that is printed lets it pass."""
+    """What stands against publishing a finding or recommendation. `waivable`: a printed reason lets it pass."""
 
     code: str
     blockers: tuple[Blocker, ...]
