@@ -68,7 +68,7 @@ def _low_draft(found: Scored, level: str, code: str, one: Range, limit: float) -
     sentence = "low_possible" if not sure else "low_exact" if one.exact else "low"
     cells = _behind(found, level, code)
     below = {key: cell for key, cell in cells.items() if cell.range is not None and cell.range.low < limit}
-    rights = any(found.indicators[key[1]].rights and _seen(cell) for key, cell in below.items())
+    rights = _rights(found, below)
     claim = f"score < {limit:g}" if sure else f"lowest < {limit:g} and highest >= {limit:g}"
     return Draft(
         key=f"low:{level}:{code}",
@@ -86,6 +86,12 @@ def _low_draft(found: Scored, level: str, code: str, one: Range, limit: float) -
         rests=(Rest("score", {"level": level, "code": code}, claim),),
         parameters={"limit": limit, "very_low": VERY_LOW},
     )
+
+
+def _rights(found: Scored, cells: Mapping[Key, Cell]) -> bool:
+    """Whether at least half of the cells that somebody saw are of indicators that touch rights."""
+    seen = [found.indicators[code].rights for (_unit, code), cell in cells.items() if _seen(cell)]
+    return bool(seen) and 2 * sum(seen) >= len(seen)
 
 
 def _behind(found: Scored, level: str, code: str) -> dict[Key, Cell]:
@@ -221,7 +227,7 @@ def declines(changes: Iterable[Change], earlier: str, found: Scored) -> list[Dra
         if drop < LARGE:
             continue
         cells = {key: cell for key, cell in found.scores.cells.items() if cell.range and _part_of(one, key, found)}
-        rights = any(found.indicators[code].rights for _unit, code in cells)
+        rights = _rights(found, cells)
         drafts.append(
             Draft(
                 key=f"decline:{one.level}:{one.code}",

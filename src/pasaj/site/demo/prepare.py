@@ -20,7 +20,7 @@ from pasaj.registry.services import packs
 from pasaj.site.cli import tell
 from pasaj.site.cli.home import set_up
 from pasaj.site.cli.tell import _
-from pasaj.site.demo import figures, happenings, load, people, reports, rounds
+from pasaj.site.demo import figures, findings, happenings, load, people, reports, rounds
 from pasaj.site.demo.script import Script, read
 from pasaj.site.demo.section import FILE
 from pasaj.watch.models import DetectionRun, Observation, Signal
@@ -63,6 +63,7 @@ def prepare(*, actor: Actor) -> Prepared:
         with tell.progress(_("Assessing")) as show:
             held = rounds.hold(wanted=wanted, world=world, actor=_lead(script), progress=show)
         if held is not None:
+            findings.decide(row=held, wanted=wanted.decided, actor=_lead(script), now=clock)
             rounds.report(held, _lead(script), clock)
     return Prepared(made, reports.address(script, actor, clock))
 

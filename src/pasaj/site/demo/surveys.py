@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pasaj.site.demo.findings import Decided, decided
 from pasaj.site.demo.section import Section
 
 
@@ -44,6 +45,7 @@ class Asked:
     reason: str
     comments: tuple[str, ...]
     seed: int
+    decided: Decided
     mapping: Heard | None = None
 
 
@@ -64,6 +66,7 @@ def asked(section: Section) -> Asked:
         comments=section.texts("comments", []),
         seed=section.whole("seed", 1),
         mapping=_heard(section),
+        decided=decided(section),
     )
     section.end()
     return found
