@@ -366,6 +366,11 @@ def test_the_demonstration_shows_reports_of_every_kind(demo: tuple[Path, str]) -
 def test_the_demonstration_has_a_finished_round(demo: tuple[Path, str]) -> None:
     home, _said = demo
     assert ask(home, "SELECT code, state, simulated FROM assess_round") == [("A1", "closed", 1)]
+    found = ask(home, "SELECT state, count(*), sum(simulated), sum(edited) FROM assess_finding GROUP BY 1 ORDER BY 1")
+    states = {state: (made_up == many, edited) for state, many, made_up, edited in found}
+    assert states == {"adopted": (True, 1), "dismissed": (True, 0), "draft": (True, 0)}
+    advice = ask(home, "SELECT state, count(*), sum(simulated) FROM assess_recommendation GROUP BY 1")
+    assert advice == [("adopted", 7, 7)]
     assert ask(home, "SELECT count(*), count(DISTINCT outcome_id) FROM assess_answersheet") == [(43, 43)]
     left = "SELECT state, count(*) FROM collect_outcome WHERE kind = 'assessment' GROUP BY 1"
     assert ask(home, left) == [("done", 43)]
