@@ -26,7 +26,7 @@ from pasaj.evidence.queries.trace import states_of, trace
 from pasaj.registry import queries as registry
 from pasaj.registry.queries import Request
 
-PAGE = 50
+PAGE = 25
 State = Finding.State
 STEPS = ("adopt", "dismiss", "reopen", "take_over")
 TONES = {"fresh": "good", "suspect": "open", "tainted": "plain", "unsupported": "bad"}
