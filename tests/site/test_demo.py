@@ -370,7 +370,7 @@ def test_the_demonstration_has_a_finished_round(demo: tuple[Path, str]) -> None:
     states = {state: (made_up == many, edited) for state, many, made_up, edited in found}
     assert states == {"adopted": (True, 1), "dismissed": (True, 0), "draft": (True, 0)}
     advice = ask(home, "SELECT state, count(*), sum(simulated) FROM assess_recommendation GROUP BY 1")
-    assert advice == [("adopted", 7, 7)]
+    assert advice == [("adopted", 8, 8)]
     assert ask(home, "SELECT count(*), count(DISTINCT outcome_id) FROM assess_answersheet") == [(43, 43)]
     left = "SELECT state, count(*) FROM collect_outcome WHERE kind = 'assessment' GROUP BY 1"
     assert ask(home, left) == [("done", 43)]
