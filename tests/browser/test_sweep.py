@@ -23,6 +23,8 @@ NO_PAGE = {
     "collect:submission-map", "collect:attachment", "collect:export-csv", "collect:export-xlsx", "collect:form-source",
     "collect:protocol-csv", "assess:framework-file",
     "assess:answers-csv", "assess:answers-xlsx", "assess:scores-csv", "assess:scores-xlsx",
+    *(f"assess:{what}-{suffix}" for what in ("mandates", "exchange", "statements", "needs", "roles", "profile")
+      for suffix in ("csv", "xlsx")),
     "assess:finding-draft", "assess:finding-act", "assess:finding-link", "assess:recommendation-act",
     "site:trace-confirm", "site:trace-withdraw",
     "assess:findings-csv", "assess:findings-xlsx", "assess:recommendations-csv", "assess:recommendations-xlsx",

@@ -18,6 +18,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from pasaj.access.models import Account, AuditDetail, AuditEntry
+from pasaj.assess.services.mapping_files import KINDS
 from pasaj.core.periods import containing
 from pasaj.registry.models import Membership
 from pasaj.site.models import Beat, Lease
@@ -172,7 +173,9 @@ THEIRS = ("account_", "mfa_")
 FILES = {"assess:framework-file"}
 # Asked in tests/assess/test_matrix_pages.py: they need functions, mandates and a round.
 MATRICES = {"assess:mandate-cell", "assess:mapping-exchange", "assess:mapping-exchange-cell", "assess:mapping-network",
-            "assess:mapping-profile", "assess:mapping-better", "assess:mapping-roles"}  # fmt: skip
+            "assess:mapping-profile", "assess:mapping-better", "assess:mapping-roles",
+            # in tests/assess/test_mapping_files.py
+            *(f"assess:{what}-{suffix}" for what in ("mandates", *KINDS) for suffix in ("csv", "xlsx"))}  # fmt: skip
 # Asked in tests/assess/test_round_pages.py and test_report_pages.py: they need a round with answers.
 ROUNDS = {"assess:round-list", "assess:round-new", "assess:round", "assess:round-edit", "assess:round-open",
           "assess:round-close", "assess:assessor-add", "assess:results", "assess:differences", "assess:unit",

@@ -2,9 +2,21 @@ from __future__ import annotations
 
 from django.urls import path
 
-from pasaj.assess.views import findings, frameworks, matrices, recommendations, reports, results, rounds, uploads
+from pasaj.assess.services.mapping_files import KINDS
+from pasaj.assess.views import (
+    findings,
+    frameworks,
+    mapping_files,
+    matrices,
+    recommendations,
+    reports,
+    results,
+    rounds,
+    uploads,
+)
 
 app_name = "assess"
+TABLES = [(what, suffix) for what in KINDS for suffix in ("csv", "xlsx")]
 urlpatterns = [
     path("assessment/frameworks/", frameworks.framework_list, name="framework-list"),
     path("assessment/upload/", uploads.upload, name="framework-upload"),
@@ -92,5 +104,18 @@ urlpatterns = [
         results.export,
         {"what": "scores", "suffix": "xlsx"},
         name="scores-xlsx",
+    ),
+    *(
+        path(
+            f"assessment/rounds/<str:code>/mapping/{what}.{suffix}",
+            mapping_files.table,
+            {"what": what, "suffix": suffix},
+            name=f"{what}-{suffix}",
+        )
+        for what, suffix in TABLES
+    ),
+    *(
+        path(f"assessment/mandates.{suffix}", mapping_files.mandates, {"suffix": suffix}, name=f"mandates-{suffix}")
+        for suffix in ("csv", "xlsx")
     ),
 ]

@@ -2,10 +2,10 @@
 
 from ninja import Router
 
-from pasaj.assess.api import findings, frameworks, reports, rounds
+from pasaj.assess.api import findings, frameworks, mapping, reports, rounds
 
 router = Router(tags=["assess"])
-for part in (frameworks, rounds, findings, reports):
+for part in (frameworks, mapping, rounds, findings, reports):
     router.add_router("", part.router)
 
 __all__ = ["router"]
