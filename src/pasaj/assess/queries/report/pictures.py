@@ -14,7 +14,7 @@ from pasaj.core.charts import PRINT, Bar, Panel, Spot, bars, land, map_of, multi
 from pasaj.core.framework import POINTS
 from pasaj.core.report import Block, Picture
 from pasaj.registry import queries as registry
-from pasaj.registry.models import Home
+from pasaj.registry.models import CrossingPoint, Home
 
 TOP = POINTS[-1]
 ABREAST = 3  # small pictures beside each other
@@ -30,7 +30,8 @@ def pillars(said: Material) -> list[Block]:
     ]
     rows.append(_bar(_("All pillars"), scores.country, before.get(""), strong=True))
     earlier = said.earlier.round.code if said.earlier else ""
-    svg = bars(rows, PRINT, anchors=[""] * len(POINTS), now=said.row.code, before=earlier)
+    ends = [_("lowest"), *[""] * (len(POINTS) - 2), _("highest")]
+    svg = bars(rows, PRINT, anchors=ends, now=said.row.code, before=earlier)
     told = "; ".join(f"{one.label}: {one.said}" for one in rows)
     caption = _("The pillars in the country: from the lowest to the highest that each score can be")
     return [Picture(caption, said.source, svg, told, anchor="figure-pillars")]
@@ -46,10 +47,11 @@ def _bar(label: str, value: scoring.Range | None, before: scoring.Range | None, 
 def crossings(said: Material) -> list[Block]:
     """The crossing points pillar by pillar, in small pictures; nothing where none has a score."""
     units = said.units_of(Sort.CROSSING_POINT)
+    short = _shortened([one.code for one in units])
     panels = []
     for pillar in said.found.pillars:
         rows = tuple(
-            _bar(unit.code, value, None)
+            _bar(short[unit.code], value, None)
             for unit in units
             if (value := said.found.scores.unit_pillars.get((unit.code, pillar))) is not None
         )
@@ -70,16 +72,25 @@ def maps(said: Material) -> list[Block]:
     goes to more people than may know it.
     """
     home = Home.objects.filter(pk=1).only("layers").first()
-    shown = _spots(said)
+    shown = _located(said)
     if home is None or not shown or not home.layers:
         return []
+    short = _shortened([one.code for one in said.units_of(Sort.CROSSING_POINT)])
     legend = [(shade, number(at)) for at, shade in enumerate(SHADES)]
     legend.append(("muted", _("wider than a point, or not observed")))
-    svg = map_of(land(home.layers), shown, PRINT, legend=legend, unplaced=_("Not labelled on the map:"))
-    told = "; ".join(one.label for one in shown)
+    svg = map_of(
+        land(home.layers),
+        [_spot(said, one, short[one.code]) for one in shown],
+        PRINT,
+        legend=legend,
+        unplaced=_("Not labelled on the map:"),
+        doubtful=_("nobody has verified that this is a crossing point"),
+    )
+    told = "; ".join(f"{one.code} {one.name}: {ranged(said.found.scores.units.get(one.code))}" for one in shown)
     caption = _("Crossing points on the map, shaded by the middle of their range over all pillars")
     hidden = _("Places whose position is not public are left out.")
-    source = f"{said.source} {_('Outlines: layers of the country pack.')} {hidden}"
+    credits = sorted({str(one["attribution"]) for one in home.layers.values() if one.get("attribution")})
+    source = " ".join([said.source, _("Outlines: layers of the country pack."), *credits, hidden])
     return [
         chapter(_("Map"), "map"),
         text(_("Each point is a crossing point with its code and its range over all pillars.")),
@@ -87,14 +98,23 @@ def maps(said: Material) -> list[Block]:
     ]
 
 
-def _spots(said: Material) -> list[Spot]:
-    wanted = {one.code for one in said.units_of(Sort.CROSSING_POINT)}
+def _located(said: Material) -> list[CrossingPoint]:
+    """The crossing points of the round whose position anybody may know."""
+    wanted = [one.code for one in said.units_of(Sort.CROSSING_POINT)]
     rows = registry.crossings(SYSTEM).filter(code__in=wanted, pk__in=registry.located(SYSTEM))
-    found = []
-    for row in sorted(rows, key=lambda one: one.code):
-        value = said.found.scores.units.get(row.code)
-        if row.is_protected or row.lat is None or row.lon is None:
-            continue
-        label = f"{row.code} {ranged(value)}"
-        found.append(Spot(row.lon, row.lat, label, tone(value), doubtful=row.official != row.Official.YES))
-    return found
+    return sorted((one for one in rows if not one.is_protected), key=lambda one: one.code)
+
+
+def _spot(said: Material, row: CrossingPoint, short: str) -> Spot:
+    value = said.found.scores.units.get(row.code)
+    verified = row.official == row.Official.YES
+    return Spot(row.lon or 0.0, row.lat or 0.0, f"{short} {ranged(value)}", tone(value), doubtful=not verified)
+
+
+def _shortened(codes: list[str]) -> dict[str, str]:
+    """Codes without the part that all have in common."""
+    parts = [one.split("-") for one in codes]
+    same = 0
+    while parts and min(len(one) for one in parts) > same + 1 and len({one[same] for one in parts}) == 1:
+        same += 1
+    return {code: "-".join(one[same:]) for code, one in zip(codes, parts, strict=True)}

@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 
 from pasaj.assess.models import Sort
 from pasaj.assess.queries import pages
-from pasaj.assess.queries.report import drawings
 from pasaj.assess.queries.report.material import (
     Material,
     anchor_of,
@@ -34,7 +33,6 @@ def results(said: Material) -> list[Block]:
         chapter(_("Scores"), "scores"),
         section(_("Pillars in the country"), "pillars"),
         *_pillars(said),
-        *drawings.pillars(said),
         section(_("Pillars by unit"), "units"),
         *_matrix(said),
         *crossings(said),
@@ -81,8 +79,6 @@ def _matrix(said: Material) -> list[Block]:
         ]
         caption = _("Scores by pillar: {sort}").format(sort=str(SORTS[sort]).lower())
         blocks += table(caption, said.source, columns, rows, anchor=anchor_of("table-units", sort))
-        if sort == Sort.CROSSING_POINT:
-            blocks += [*drawings.places(said), *drawings.units(said, sort)]
     return blocks
 
 
