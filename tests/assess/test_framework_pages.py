@@ -210,6 +210,41 @@ def test_what_is_wrong_with_a_file_stands_on_the_page(lead: Client) -> None:
     assert (empty.status_code, "This field is required." in empty.content.decode()) == (422, True)
 
 
+@pytest.mark.req("R10.3")
+@pytest.mark.parametrize(
+    ("sheet", "row", "column", "value", "told"),
+    [
+        ("indicators", 3, "code", "LEG-01", (
+            "b.xlsx, indicators, row 3, column code",
+            "The code “LEG-01” already stands in row 2. Give one of the two rows another code, or remove it. "
+            "PACK-013")),
+        ("indicators", 4, "anchor_2_fr", "", (
+            "b.xlsx, indicators, row 4, column anchor_2_fr",
+            "There is no text in the language “fr”. Fill in “anchor_2_fr”: each text is needed in every language of "
+            "the framework. FRAME-005")),
+        ("indicators", 4, "applies_if", "INS-02>=1", (
+            "b.xlsx, indicators, row 4, column applies_if",
+            "The conditions run in a circle: INS-01 → INS-02 → INS-01. Remove one of these conditions: an indicator "
+            "cannot wait for its own answer. FRAME-015")),
+        ("pillars", None, "weight", "0", (
+            "b.xlsx, column pillars",
+            "The weights of the pillars add up to zero. Give at least one pillar a weight above 0. FRAME-008")),
+    ],
+)  # fmt: skip
+def test_each_mistake_is_told_with_its_place_and_its_remedy(
+    lead: Client, sheet: str, row: int | None, column: str, value: str, told: tuple[str, str]
+) -> None:
+    broken = grids()
+    header = broken[sheet][0]
+    for at in range(2, len(broken[sheet]) + 1) if row is None else (row,):
+        cells = dict(zip(header, broken[sheet][at - 1], strict=True)) | {column: value}
+        broken[sheet][at - 1] = tuple(cells.values())
+    answer = lead.post(UPLOAD, {"do": "check", "file": SimpleUploadedFile("b.xlsx", book(broken))})
+    said = html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode())))
+    assert answer.status_code == 422
+    assert re.findall(r"b\.xlsx.*? ?: .*?[A-Z]+-\d{3}(?= )", said) == [": ".join(told)]
+
+
 def test_a_draft_is_thrown_away(stored: Stored, lead: Client) -> None:
     stored(draft=True)
     assert lead.post(f"{PAGE}discard")["Location"] == LIST

@@ -245,7 +245,7 @@ def test_mistakes_in_tables_have_the_row_of_their_sheet() -> None:
         ("FRAME-002", "border.xlsx", 2, "version"),
         ("FRAME-004", "border.xlsx", 3, "pillars.1.weight"),
         ("FRAME-005", "border.xlsx", 4, "pillars.2.name.en"),
-        ("PACK-013", "border.xlsx", 3, "code"),
+        ("PACK-013", "border.xlsx, indicators", 3, "code"),
     ]
 
 

@@ -87,7 +87,8 @@ def read_tables(grids: Mapping[str, Sequence[Sequence[str]]], file: str) -> Read
     out = io.StringIO()
     csv.writer(out).writerows(grids[tables.INDICATORS])
     meta = toml.Table(raw, Book({}, findings, None), file, (), at)
-    one = _Reader(meta, findings).framework(Table(file, out.getvalue(), findings), file)
+    sheet = f"{file}, {tables.INDICATORS}"
+    one = _Reader(meta, findings).framework(Table(sheet, out.getvalue(), findings), sheet)
     return Read(None if findings.problems else one, tuple(findings.problems), tuple(findings.warnings))
 
 
