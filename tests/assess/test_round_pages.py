@@ -84,6 +84,10 @@ def test_from_the_page_to_an_open_round(cast: make.Cast, as_: As, monkeypatch: p
     account = cast.account("lead").pk
     named = client.post(f"{LIST}A1/assessors", {"who": f"account:{account}", "units": [NORTH]})
     assert named.status_code == 302
+    again = client.post(f"{LIST}A1/assessors", {"who": "assessor:A1-E1", "units": [NORTH, SOUTH]})
+    assert again.status_code == 302
+    (who,) = Round.objects.get().assessors.all()
+    assert sorted(who.assignments.values_list("unit__code", flat=True)) == [NORTH, SOUTH]
     page = client.post(f"{LIST}A1/open", follow=True).content.decode()
     assert ("a1_crossing_point" in page, "Close the round" in page, "lead@example.org" in page) == (True, True, True)
     assert client.post(f"{LIST}A1/assessors", {"who": ""}).status_code == 200

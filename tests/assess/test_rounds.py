@@ -273,6 +273,47 @@ def test_an_assessor_of_other_units() -> None:
     assert problems(report(row, marie, SOUTH, {"EQP-1": 1})) == []
 
 
+@pytest.mark.req("R10.7")
+def test_an_assessor_gets_another_unit_and_the_report_is_tried_again(lead: Actor) -> None:
+    row = a_round()
+    who, marie = assessor(row, units=(SOUTH,))
+    found = report(row, marie, NORTH, {"EQP-1": 1})
+    assert problems(found) == ["ROUND-005"]
+    rounds.assign(code=row.code, assessor=who.code, units=[NORTH, SOUTH], actor=lead, now=NOW)
+    meaning.retry(submission=found, actor=SYSTEM, now=NOW)
+    sheets.settle_waiting(NOW)
+    assert (problems(found), len(queries.given(row)[0])) == ([], 1)
+    rounds.assign(code=row.code, assessor=who.code, units=[SOUTH], actor=lead, now=NOW)
+    assert len(queries.given(row)[0]) == 1  # what counts goes on counting
+    rounds.assign(code=row.code, assessor=who.code, actor=lead, now=NOW)
+    who.refresh_from_db()
+    assert (who.everywhere, who.assignments.count()) == (True, 0)
+    assert AuditEntry.objects.filter(code=row.code, action="round.assigned").count() == 3
+    for wanted_, code in (({"assessor": "A1-E9"}, "ROUND-023"), ({"assessor": who.code, "units": ["XX"]}, "ROUND-003")):
+        with pytest.raises(Refused) as error:
+            rounds.assign(code=row.code, **wanted_, actor=lead, now=NOW)  # type: ignore[arg-type]
+        assert refused(error) == [code]
+
+
+@pytest.mark.req("R10.4")
+def test_two_phones_without_network_answer_the_same_differently() -> None:
+    """Both filled before either was sent; what was seen first comes last. Neither is lost, and nobody's word wins."""
+    row = a_round()
+    (first, marie), (second, paul) = assessor(row, "Marie"), assessor(row, "Paul")
+    early = answers(row, NORTH, {"EQP-1": 0}, day="2025-09-10")
+    late = answers(row, NORTH, {"EQP-1": 4}, day="2025-09-12")
+    phone.send(phone.sender(paul, "collect:two"), late)
+    phone.send(phone.sender(marie), early)
+    meaning.process_waiting(NOW)
+    sheets.settle_waiting(NOW)
+    found = queries.result(row)
+    assert [(one.answer.assessor, one.answer.value, str(one.assessed_on)) for one in found.of_cell(NORTH, "EQP-1")] == [
+        (first.code, 0, "2025-09-10"), (second.code, 4, "2025-09-12"),
+    ]  # fmt: skip
+    assert found.scores.cells[NORTH, "EQP-1"].range == Range(0, 4)
+    assert (found.replaced, row.settlements.count()) == ((), 0)
+
+
 def test_of_a_round_that_is_not_there() -> None:
     row = a_round()
     _who, marie = assessor(row)

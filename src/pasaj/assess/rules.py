@@ -78,6 +78,7 @@ ACTIONS.update(
         "round.opened": N_("Round opened"),
         "round.closed": N_("Round closed"),
         "round.assessor": N_("Assessor named"),
+        "round.assigned": N_("Units of an assessor changed"),
         "round.answered": N_("Answers of an assessor counted"),
         "round.settled": N_("Disagreement of assessors settled"),
         "round.reported": N_("Report of a round published"),

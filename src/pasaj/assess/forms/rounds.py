@@ -94,9 +94,9 @@ class RoundForm(forms.Form):
 
 
 class AssessorForm(forms.Form):
-    """Who answers, by key or account, and about what."""
+    """Who answers, by key or account, and about what; or about what somebody answers who does already."""
 
-    who = forms.ChoiceField(label=_("Key or account"))
+    who = forms.ChoiceField(label=_("Key, account or assessor"))
     units = forms.MultipleChoiceField(
         label=_("Only about"),
         required=False,
@@ -105,11 +105,13 @@ class AssessorForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, keys: list[AppUser], accounts: list[Account], units: list[tuple[str, str]], **kwargs: Any
+        self, *args: Any, keys: list[AppUser], accounts: list[Account], assessors: list[tuple[str, str]],
+        units: list[tuple[str, str]], **kwargs: Any,
     ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
         self.keys = {f"key:{one.code}": one for one in keys}
         self.accounts = {f"account:{one.pk}": one for one in accounts}
+        self.assessors = {f"assessor:{code}": code for code, _who in assessors}
         who, bound = self.fields["who"], self.fields["units"]
         assert isinstance(who, forms.ChoiceField)
         assert isinstance(bound, forms.MultipleChoiceField)
@@ -117,8 +119,14 @@ class AssessorForm(forms.Form):
             ("", "–"),
             (_("Keys of phones"), [(name, f"{one.name} ({one.code})") for name, one in self.keys.items()]),
             (_("Accounts"), [(name, one.email) for name, one in self.accounts.items()]),
+            (_("Assessors of this round"), [(f"assessor:{code}", f"{code} {who}") for code, who in assessors]),
         ]
         bound.choices = units
+
+    @property
+    def assessor(self) -> str:
+        """The code of the assessor that is chosen; empty for a new one."""
+        return self.assessors.get(self.cleaned_data["who"], "")
 
     def chosen(self) -> dict[str, Any]:
         """app_user or account, and the units."""

@@ -163,11 +163,7 @@ def add_assessor(
     same = row.assessors.filter(app_user=app_user) if app_user else row.assessors.filter(account_id=account_id)
     if same.exists():
         raise Refused(problem("ROUND-018", who=who))
-    bound = list(dict.fromkeys(units))
-    there = {one.code: one for one in row.units.filter(code__in=bound)}
-    missing = [one for one in bound if one not in there]
-    if missing:
-        raise Refused(*(problem("ROUND-003", unit=one, code=row.code) for one in missing))
+    bound = _bound(row, units)
     numbers = [int(one.rpartition("-E")[2]) for one in row.assessors.values_list("code", flat=True)]
     assessor = Assessor.objects.create(
         round=row,
@@ -176,10 +172,40 @@ def add_assessor(
         account_id=account_id,
         everywhere=not bound,
     )
-    Assignment.objects.bulk_create(Assignment(assessor=assessor, unit=there[one]) for one in bound)
-    detail = {"assessor": assessor.code, "units": bound}
+    Assignment.objects.bulk_create(Assignment(assessor=assessor, unit=unit) for unit in bound)
+    detail = {"assessor": assessor.code, "units": [one.code for one in bound]}
     audit.record(actor=actor, action="round.assessor", code=row.code, now=now, detail=detail)
     return assessor
+
+
+@transaction.atomic
+def assign(*, code: str, assessor: str, units: Iterable[str] = (), actor: Actor, now: datetime) -> Assessor:
+    """Let an assessor look at these units from now on, or (none given) at all; answers that count go on counting.
+
+    Raises Refused: ROUND-011 (closed), 003 (a unit outside the scope), 023 (no such assessor).
+    """
+    row = _locked(code, State.DRAFT, State.OPEN)
+    found = row.assessors.filter(code=assessor).first()
+    if found is None:
+        raise Refused(problem("ROUND-023", assessor=assessor, code=code))
+    bound = _bound(row, units)
+    found.everywhere = not bound
+    found.save(update_fields=["everywhere"])
+    found.assignments.exclude(unit__in=bound).delete()
+    held = set(found.assignments.values_list("unit_id", flat=True))
+    Assignment.objects.bulk_create(Assignment(assessor=found, unit=unit) for unit in bound if unit.pk not in held)
+    detail = {"assessor": found.code, "units": [one.code for one in bound]}
+    audit.record(actor=actor, action="round.assigned", code=row.code, now=now, detail=detail)
+    return found
+
+
+def _bound(row: Round, units: Iterable[str]) -> list[RoundUnit]:
+    wanted = list(dict.fromkeys(units))
+    there = {one.code: one for one in row.units.filter(code__in=wanted)}
+    missing = [one for one in wanted if one not in there]
+    if missing:
+        raise Refused(*(problem("ROUND-003", unit=one, code=row.code) for one in missing))
+    return [there[one] for one in wanted]
 
 
 # --- Forms -------------------------------------------------------------------------------------

@@ -134,7 +134,14 @@ def _assessor_form(request: Request, row: Round) -> AssessorForm:
     roles = Q(memberships__role__in=ANSWERING, memberships__ended_at=None, is_active=True)
     accounts = Account.objects.filter(roles).exclude(pk__in=[b for _a, b in taken if b]).distinct().order_by("email")
     units = pages.unit_choices(row)
-    return AssessorForm(request.POST or None, keys=list(keys.order_by("code")), accounts=list(accounts), units=units)
+    known = [(one.code, one.who) for one in pages.assessors(row)]
+    return AssessorForm(
+        request.POST or None,
+        keys=list(keys.order_by("code")),
+        accounts=list(accounts),
+        assessors=known,
+        units=units,
+    )
 
 
 @require_POST
@@ -144,10 +151,18 @@ def assessor_add(request: Request, code: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, row, form=form)
     try:
-        rounds.add_assessor(code=code, **form.chosen(), actor=request.actor, now=request.now)
+        _name(code, form, request)
     except Refused as refused:
         return _page(request, row, refused.problems, form)
     return redirect("assess:round", code=code)
+
+
+def _name(code: str, form: AssessorForm, request: Request) -> None:
+    if form.assessor:
+        units = form.cleaned_data["units"]
+        rounds.assign(code=code, assessor=form.assessor, units=units, actor=request.actor, now=request.now)
+    else:
+        rounds.add_assessor(code=code, **form.chosen(), actor=request.actor, now=request.now)
 
 
 @require_POST

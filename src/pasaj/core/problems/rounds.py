@@ -75,4 +75,10 @@ KINDS: tuple[Kind, ...] = (
         N_("Nothing is settled on {indicator} of “{unit}” that could be opened again."),
         N_("Choose what it is held to be, or leave it as it is."),
     ),
+    Kind(
+        "ROUND-023",
+        N_("There is no assessor “{assessor}” in the round {code}."),
+        N_("Take a code from the page of the round."),
+        404,
+    ),
 )
