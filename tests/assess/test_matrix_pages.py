@@ -14,7 +14,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from pasaj.assess.models import Round
+from pasaj.assess.models import MappingAnswer, Round
+from pasaj.assess.queries import mapping
 from pasaj.collect.models import AppUser
 from pasaj.registry.models import ExchangeNeed, Function, Mandate
 
@@ -142,6 +143,10 @@ def test_a_cell_says_who_says_what(heard: tuple[Round, AppUser], as_: As) -> Non
     assert "e-mail" in cell
     assert "The two ends confirm it and disagree on: how long it takes." in cell
     assert "Said before" in cell
+    receipts = MappingAnswer.objects.values_list("outcome__version__submission__receipt", flat=True)
+    assert sorted(one for one in set(receipts) if f'href="/collect/submissions/{one}/"' in cell) == sorted(
+        one.origin.receipt for one in mapping.exchange(row).said if one.statement.receiver == "CELL"
+    )
     silent = page(as_("duty"), f"{ROUND}exchange/CELL/AID/")
     assert "It is needed, without a limit of time: not met" not in silent
     assert "It went through the whole list and did not name it." in silent
