@@ -14,7 +14,7 @@ from pasaj.access.models import AuditEntry
 from pasaj.access.rules import SYSTEM
 from pasaj.assess.models import Report, ReportText, Round
 from pasaj.assess.queries import reports as queries
-from pasaj.assess.queries.report import LANGUAGES, build
+from pasaj.assess.queries.report import LANGUAGES, build, builds
 from pasaj.assess.services import reports
 from pasaj.core import report as core
 from pasaj.core.problems import Refused
@@ -183,11 +183,11 @@ def test_what_cannot_be_published(answered: Round, monkeypatch: pytest.MonkeyPat
     assert [one.code for one in refused.value.problems] == ["ROUND-001"]
     first = assessor(answered, "Late")[1]
 
-    def meanwhile(*args: object, **more: object) -> core.Report:
+    def meanwhile(*args: object, **more: object) -> dict[str, core.Report]:
         report(answered, first, SOUTH, {"EQP-1": 4})
-        return build(*args, **more)  # type: ignore[arg-type]
+        return builds(*args, **more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(reports, "build", meanwhile)
+    monkeypatch.setattr(reports, "builds", meanwhile)
     assert refusal(answered, languages=["en"]) == ["REPORT-005"]
     assert not Report.objects.exists()
 

@@ -394,6 +394,19 @@ def test_the_institutions_of_the_round_spoke_of_each_other(demo: tuple[Path, str
     assert ask(home, f"{spoke} WHERE o.kind = 'exchange_list'") == [(30,)]
 
 
+@pytest.mark.req("R10.74")
+def test_the_demonstration_has_a_published_report(demo: tuple[Path, str], tmp_path: Path) -> None:
+    home, _said = demo
+    assert ask(home, "SELECT code, number, waivers FROM assess_report") == [("A1-ED1", 1, "[]")]
+    texts = "SELECT language FROM assess_reporttext ORDER BY 1"
+    assert ask(home, texts) == [("en",), ("es",), ("fr",), ("ht",)]
+    for name in ("report.pdf", "report.docx"):
+        said = shell.done(home, "assess", "report", "A1", "-o", tmp_path / name, "--lang", "fr")
+        assert said.splitlines() == [f"{tmp_path / name}: report A1-ED1, fr."]
+    assert (tmp_path / "report.pdf").read_bytes()[:5] == b"%PDF-"
+    assert (tmp_path / "report.docx").read_bytes()[:2] == b"PK"
+
+
 def test_a_figure_comes_with_its_report_or_with_the_year_never_with_both(demo: tuple[Path, str]) -> None:
     home, _said = demo
     twice = (

@@ -13,7 +13,7 @@ from pasaj.access.rules import Actor
 from pasaj.access.services import audit
 from pasaj.assess.models import Report, ReportText, Round
 from pasaj.assess.queries import rounds
-from pasaj.assess.queries.report import LANGUAGES, build, standing
+from pasaj.assess.queries.report import LANGUAGES, builds, standing
 from pasaj.assess.queries.reports import basis_of
 from pasaj.core import report as core
 from pasaj.core.problems import Refused, problem
@@ -48,32 +48,48 @@ def publish(
     rests, before = basis_of(row, adopted), Report.objects.filter(round=row).order_by("-number").first()
     number = before.number + 1 if before else 1
     edition = f"{row.code}-ED{number}"
-    texts = {one: build(row, language=one, actor=actor, now=now, edition=edition, waived=waived) for one in wanted}
-    with transaction.atomic():
-        locked = _round(code, lock=True)
-        if Report.objects.filter(round=locked).count() != number - 1 or basis_of(locked, adopted) != rests:
-            raise Refused(problem("REPORT-005"))
-        prints = {one: core.fingerprint(said) for one, said in texts.items()}
-        made = Report.objects.create(
-            round=locked,
-            number=number,
-            code=edition,
-            supersedes=before,
-            languages=list(wanted),
-            fingerprint=hashlib.sha256(" ".join(prints[one] for one in sorted(prints)).encode()).hexdigest(),
-            basis=rests,
-            waivers=[{"code": one, "reason": reason} for one, reason in waived],
-            published_at=now,
-            actor_id=actor.id,
-            actor_label=actor.label,
-        )
-        ReportText.objects.bulk_create(
-            ReportText(report=made, language=one, content=core.to_plain(said), fingerprint=prints[one])
-            for one, said in texts.items()
-        )
-        detail = {"languages": list(wanted), "fingerprint": made.fingerprint, "waivers": dict(waived)}
-        audit.record(actor=actor, action="round.reported", code=edition, now=now, detail=detail)
+    texts = builds(row, languages=wanted, actor=actor, now=now, edition=edition, waived=waived)
+    rows = [
+        ReportText(language=one, content=core.to_plain(said), fingerprint=core.fingerprint(said))
+        for one, said in texts.items()
+    ]
+    made = Report(
+        round=row,
+        number=number,
+        code=edition,
+        supersedes=before,
+        languages=list(wanted),
+        fingerprint=_together(rows),
+        basis=rests,
+        waivers=[{"code": one, "reason": reason} for one, reason in waived],
+        published_at=now,
+        actor_id=actor.id,
+        actor_label=actor.label,
+    )
+    _keep(made, rows, adopted, actor, now)
     return made
+
+
+def _keep(made: Report, rows: list[ReportText], codes: list[str], actor: Actor, now: datetime) -> None:
+    """Store an edition, if the round is still as it was when it was written."""
+    with transaction.atomic():
+        locked = _round(made.round.code, lock=True)
+        there = Report.objects.filter(round=locked).count()
+        if there != made.number - 1 or basis_of(locked, codes) != made.basis:
+            raise Refused(problem("REPORT-005"))
+        made.save(force_insert=True)
+        for one in rows:
+            one.report = made
+        ReportText.objects.bulk_create(rows)
+        waived = {one["code"]: one["reason"] for one in made.waivers}
+        detail = {"languages": made.languages, "fingerprint": made.fingerprint, "waivers": waived}
+        audit.record(actor=actor, action="round.reported", code=made.code, now=now, detail=detail)
+
+
+def _together(rows: list[ReportText]) -> str:
+    """One fingerprint over those of all languages."""
+    prints = sorted((one.language, one.fingerprint) for one in rows)
+    return hashlib.sha256(" ".join(found for _language, found in prints).encode()).hexdigest()
 
 
 def _waived(row: Round, waivers: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

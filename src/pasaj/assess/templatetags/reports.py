@@ -19,7 +19,7 @@ from pasaj.evidence.queries.words import NODES, against
 
 register = template.Library()
 
-FEW = 6  # columns that a phone shows as a small record
+FEW = 8  # columns that a phone shows as a small record
 TEMPLATES = {"Facts", "Heading", "Items", "Note", "Paragraph", "Picture", "Table"}
 WHAT: dict[str, Any] = {
     "country": gettext_lazy("All pillars"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from pasaj.assess.queries.report.exchange import exchange
 from pasaj.assess.queries.report.findings import findings
 from pasaj.assess.queries.report.limits import limits
 from pasaj.assess.queries.report.mandates import mandates
-from pasaj.assess.queries.report.material import SHORT, Material, code, gather
+from pasaj.assess.queries.report.material import SHORT, Material, code, gather, spoken
 from pasaj.assess.queries.report.method import method
 from pasaj.assess.queries.report.pictures import maps
 from pasaj.assess.queries.report.results import results
@@ -42,13 +43,32 @@ def build(
 
     Raises ValueError: a language that reports are not written in.
     """
-    if language not in LANGUAGES:
-        raise ValueError(f"{language} is none of {LANGUAGES}")
+    made = builds(row, languages=[language], actor=actor, now=now, edition=edition, waived=waived)
+    return made[language]
+
+
+def builds(
+    row: Round,
+    *,
+    languages: Sequence[str],
+    actor: Actor,
+    now: datetime,
+    edition: str = "",
+    waived: tuple[tuple[str, str], ...] = (),
+) -> dict[str, Report]:
+    """The same in several languages, with the round read once."""
+    if unknown := set(languages).difference(LANGUAGES):
+        raise ValueError(f"{', '.join(sorted(unknown))}: none of {LANGUAGES}")
+    read = gather(row=row, actor=actor, now=now, edition=edition, waived=waived)
+    return {one: _written(read, one) for one in languages}
+
+
+def _written(read: Material, language: str) -> Report:
     with override(language):
-        said = gather(row=row, language=language, actor=actor, now=now, edition=edition, waived=waived)
+        said = spoken(read, language)
         return Report(
-            code=edition or row.code,
-            title=row.title,
+            code=said.edition or said.row.code,
+            title=said.row.title,
             subtitle=_("Report of an assessment"),
             language=language,
             blocks=tuple(block for part in CHAPTERS for block in part(said)),

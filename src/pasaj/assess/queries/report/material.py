@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.urls import reverse
@@ -62,17 +62,15 @@ class Material:
         return self.names.get(code, code)
 
 
-def gather(
-    *, row: Round, language: str, actor: Actor, now: datetime, edition: str, waived: tuple[tuple[str, str], ...]
-) -> Material:
-    """Read a round for its report; names are in the language that is active."""
+def gather(*, row: Round, actor: Actor, now: datetime, edition: str, waived: tuple[tuple[str, str], ...]) -> Material:
+    """Read a round for its report, in no language yet."""
     found = rounds.result(row)
     before = pages.comparable(actor, row).first()
     return Material(
         row=row,
         found=found,
-        language=language,
-        names=pages.names(found),
+        language="",
+        names={},
         agreed=rounds.agreement(found),
         weights=rounds.sensitivity(found),
         earlier=rounds.result(before) if before is not None else None,
@@ -82,6 +80,11 @@ def gather(
         edition=edition,
         waived=waived,
     )
+
+
+def spoken(said: Material, language: str) -> Material:
+    """The same in a language, which is the active one."""
+    return replace(said, language=language, names=pages.names(said.found))
 
 
 def chapter(title: str, anchor: str) -> Heading:
