@@ -20,6 +20,7 @@ LINES = ("confirmed", "disputed", "half", "planned")
 """Kinds of links, the one that counts most first: what layers together show is the first that any of them has."""
 DASHES: Mapping[str, str] = MappingProxyType({"disputed": "7 4", "half": "1.5 3.5", "planned": "11 3 2 3"})
 
+FONT = "'DejaVu Sans Mono', monospace"
 CHARACTER = 8.2
 """Width of a character of the codes, in units of the drawing (13 units tall, fixed width)."""
 TALL = 24.0
@@ -249,7 +250,7 @@ def _box_svg(box: Box, palette: Palette | None, *, double: bool, faint: bool) ->
         frames += _frame(box, 3.0, frame)
     return (
         f'<g class="{name}">{frames}<text class="network-code" x="{_n(box.x)}" y="{_n(box.y + 4.5)}"'
-        f' text-anchor="middle" font-size="13" font-family="monospace"{text}>{escape(box.code)}</text></g>'
+        f' text-anchor="middle" font-size="13" font-family="{FONT}"{text}>{escape(box.code)}</text></g>'
     )
 
 

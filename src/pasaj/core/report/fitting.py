@@ -22,7 +22,7 @@ ROW_AIR = 2.6
 PADDING = 3.2  # left and right of a cell, together
 BEFORE, BETWEEN = 700, 1400
 """So many letters may go on a page on its side with the table they introduce, or between two such tables."""
-FEW = 11
+FEW = 13
 HYPHENATED = {"fr": 15, "en": 15, "es": 15}  # letters that stay together where words are divided
 
 

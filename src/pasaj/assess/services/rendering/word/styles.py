@@ -23,8 +23,8 @@ _PARAGRAPHS = {
     "Heading3": ("heading 3", "Normal", 11, 11, 4, True, INK),
     "Caption": ("caption", "Normal", 9.5, 10, 4, False, INK),
     "TOCHeading": ("TOC Heading", "Normal", 18, 0, 12, True, ACCENT),
-    "TOC1": ("toc 1", "Normal", 10, 6, 2, True, INK),
-    "TOC2": ("toc 2", "Normal", 10, 0, 2, False, INK),
+    "TOC1": ("toc 1", "Normal", 10, 5, 0, True, INK),
+    "TOC2": ("toc 2", "Normal", 9.5, 0, 0, False, INK),
     "Header": ("header", "Normal", 8, 0, 0, False, FAINT),
     "Footer": ("footer", "Normal", 8, 0, 0, False, FAINT),
     "ReportCode": ("Report Code", "Normal", 11, 0, 0, False, FAINT),
@@ -36,8 +36,8 @@ _PARAGRAPHS = {
     "ReportNoteInfo": ("Report Note Info", "Normal", 9.5, 8, 8, False, INK),
     "ReportNoteCaution": ("Report Note Caution", "Normal", 9.5, 8, 8, False, INK),
     "ReportNoteSimulated": ("Report Note Simulated", "Normal", 9.5, 8, 8, False, INK),
-    "ListBullet": ("List Bullet", "Normal", 10.5, 0, 3, False, INK),
-    "ListNumber": ("List Number", "Normal", 10.5, 0, 3, False, INK),
+    "ListBullet": ("List Bullet", "Normal", 10.5, 0, 1, False, INK),
+    "ListNumber": ("List Number", "Normal", 10.5, 0, 1, False, INK),
 }
 NOTE_STYLES = {tone: f"ReportNote{tone.title()}" for tone in NOTES}
 TABLE_TEXT = {9.0: "ReportTableText", 8.0: "ReportTableTextSmall", 7.5: "ReportTableTextSmallest"}
@@ -104,7 +104,7 @@ def _settings(key: str, before: float, after: float) -> list[Element]:
         found.append(element("w:tabs", element("w:tab", val="right", leader="dot", pos=str(round(PORTRAIT * MM)))))
     if upper or key == "Title":
         found.append(element("w:suppressAutoHyphens", val="1"))
-    lines = {"line": "240" if cells else "264", "lineRule": "auto"}
+    lines = {"line": "240" if cells or key.startswith("TOC") else "264", "lineRule": "auto"}
     found.append(element("w:spacing", before=str(round(before * POINT)), after=str(round(after * POINT)), **lines))
     if key == "TOC2":
         found.append(element("w:ind", left="240"))
@@ -144,7 +144,7 @@ def _table(key: str, name: str, *, titles: bool) -> Element:
     weak = {"val": "single", "sz": "4", "space": "0", "color": RULE[1:]}
     side = str(round(1.5 * MM))
     edges = [element("w:bottom", **weak), element("w:insideH", **weak)]
-    margins = [element(f"w:{at}", w=w, type="dxa") for at, w in zip(_SIDES, ("40", side, "40", side), strict=True)]
+    margins = [element(f"w:{at}", w=w, type="dxa") for at, w in zip(_SIDES, ("28", side, "28", side), strict=True)]
     made = element("w:style", element("w:name", val=name), element("w:basedOn", val="TableNormal"), type="table")
     made.set(_w("styleId"), key)
     made.set(_w("customStyle"), "1")
