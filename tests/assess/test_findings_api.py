@@ -152,6 +152,7 @@ def test_from_a_finding_to_an_adopted_recommendation(row: Round, cast: make.Cast
             "due": row.period_end.isoformat(), "institution": "IMM"}  # fmt: skip
     assert post("rounds/A1/recommendations", said, headers(cast, "duty", may_write=True))[0] == 404
     assert codes(post("rounds/A1/recommendations", {**said, "findings": []}, analyst)[1]) == ["FIND-011"]
+    assert codes(post("rounds/A1/recommendations", {**said, "institution": "NONE"}, analyst)[1]) == ["FIND-016"]
     assert post("rounds/A1/recommendations", {**said, "due": "soon"}, analyst)[0] == 422
     status, told = post("rounds/A1/recommendations", said, analyst)
     assert (status, told["code"], told["priority"], told["findings"]) == (201, "A1-R01", 0.5, [finding.code])
@@ -170,6 +171,7 @@ def test_a_finding_of_ones_own(row: Round, cast: make.Cast) -> None:
     said = {"statement": {"en": "The barrier is broken"}, "severity": 2, "sure": "high", "part": 1, "whole": 2}
     assert post("rounds/A1/findings", said, headers(cast, "duty", may_write=True))[0] == 404
     assert codes(post("rounds/A1/findings", {**said, "severity": 9}, lead)[1]) == ["FIND-008"]
+    assert codes(post("rounds/A1/findings", {**said, "institution": "NONE"}, lead)[1]) == ["FIND-016"]
     status, told = post("rounds/A1/findings", said, lead)
     assert (status, told["rule"], told["evidence"], told["standing"]) == (201, "own", [], "unsupported")
     assert (told["certainty"], told["reach"], told["priority"]) == (0.9, 0.5, 0.225)

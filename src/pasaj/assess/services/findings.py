@@ -51,7 +51,10 @@ class Wanted:
 
 @transaction.atomic
 def write(*, code: str, wanted: Wanted, actor: Actor, now: datetime) -> Finding:
-    """A finding of one's own; rests on nothing yet. Raises Refused: ROUND-001, FIND-004, 005, 008, 009, SCREEN-001."""
+    """A finding of one's own; rests on nothing yet.
+
+    Raises Refused: ROUND-001, FIND-004, 005, 008, 009, 016, SCREEN-001.
+    """
     row = Round.objects.select_for_update(of=("self",)).filter(code=code).first()
     if row is None:
         raise Refused(problem("ROUND-001", code=code))
@@ -69,7 +72,7 @@ def write(*, code: str, wanted: Wanted, actor: Actor, now: datetime) -> Finding:
 def edit(*, code: str, wanted: Wanted, seen: int, actor: Actor, now: datetime) -> Finding:
     """Change what a finding says; from now on no rule changes its words.
 
-    Raises Refused: FIND-001 to 005, 008, 009, SCREEN-001; EVID-020 never, as a finding has no numbers of its own.
+    Raises Refused: FIND-001 to 005, 008, 009, 016, SCREEN-001; EVID-020 never, as a finding has no numbers of its own.
     """
     row = _opened(code, seen, State.DRAFT, State.ADOPTED)
     before = {"statement": row.statement, "severity": row.severity}
@@ -195,8 +198,16 @@ def _fill(row: Finding, wanted: Wanted, now: datetime) -> None:
         if not 0 <= wanted.part <= wanted.whole or wanted.whole < 1:
             raise Refused(problem("FIND-009", part=wanted.part, whole=wanted.whole))
         row.reach_part, row.reach_whole = wanted.part, wanted.whole
-    row.institution = Institution.objects.filter(code=wanted.institution).first() if wanted.institution else None
+    row.institution = institution_of(wanted.institution)
     row.changed_at = now
+
+
+def institution_of(code: str) -> Institution | None:
+    """The institution of this code; none for an empty one. Raises Refused: FIND-016."""
+    found = Institution.objects.filter(code=code).first() if code else None
+    if code and found is None:
+        raise Refused(problem("FIND-016", code=code[:40]))
+    return found
 
 
 def texts(said: Mapping[str, str]) -> dict[str, str]:

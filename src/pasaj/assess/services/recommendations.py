@@ -12,11 +12,10 @@ from pasaj.access.rules import Actor
 from pasaj.access.services import audit
 from pasaj.assess.models import Finding, Recommendation, Round
 from pasaj.assess.services import chain
-from pasaj.assess.services.findings import reason_of, texts
+from pasaj.assess.services.findings import institution_of, reason_of, texts
 from pasaj.core.problems import Refused, problem
 from pasaj.evidence import services as evidence
 from pasaj.evidence.services import Tie
-from pasaj.registry.models import Institution
 
 State = Recommendation.State
 
@@ -35,7 +34,10 @@ class Wanted:
 
 @transaction.atomic
 def write(*, code: str, wanted: Wanted, actor: Actor, now: datetime) -> Recommendation:
-    """Recommend something for findings of a round. Raises Refused: ROUND-001, FIND-001, 004, 005, 008, 011, 014."""
+    """Recommend something for findings of a round.
+
+    Raises Refused: ROUND-001, FIND-001, 004, 005, 008, 011, 014, 016.
+    """
     row = Round.objects.select_for_update(of=("self",)).filter(code=code).first()
     if row is None:
         raise Refused(problem("ROUND-001", code=code))
@@ -119,7 +121,7 @@ def _fill(row: Recommendation, wanted: Wanted, actor: Actor, now: datetime) -> l
     missing = [code for code in codes if code not in found]
     if missing:
         raise Refused(*(problem("FIND-001", code=code) for code in missing))
-    row.institution = Institution.objects.filter(code=wanted.institution).first() if wanted.institution else None
+    row.institution = institution_of(wanted.institution)
     row.horizon, row.due_date, row.effort = wanted.horizon, wanted.due, wanted.effort
     row.owner_id, row.changed_at = actor.id, now
     return [found[code] for code in codes]

@@ -40,4 +40,5 @@ KINDS: tuple[Kind, ...] = (
         N_("Write the code of a signal or a figure, the receipt of a report, or a cell as UNIT/INDICATOR."),
         404,
     ),
+    Kind("FIND-016", N_("There is no institution “{code}”."), N_("Take a code from the page of institutions.")),
 )
