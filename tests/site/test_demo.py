@@ -240,6 +240,19 @@ def test_a_form_is_filled_as_a_phone_fills_it() -> None:
         filling.document(FORM, {"weather": "rain"}, instance="uuid:3")
 
 
+def test_a_repeat_has_a_turn_for_each_table() -> None:
+    """A definition has a repeat twice: as its template and as its first turn."""
+    loop = b"<turn template=''><what/><more/></turn><turn><what/><more/></turn>"
+    form = FORM.replace(b"<back><returns/></back>", loop)
+    turns = [{"what": "rain", "more": "1"}, {"what": "sun"}]
+    xml = filling.document(form, {"day": "2025-03-02"}, instance="uuid:2", turns={"turn": turns})
+    inside = b"<turn><what>rain</what><more>1</more></turn><turn><what>sun</what><more /></turn><meta>"
+    assert xml.partition(b"</day>")[2].startswith(inside)
+    for wrong in ({"turn": [{"wind": "east"}]}, {"wind": [{"what": "rain"}]}):
+        with pytest.raises(filling.UnknownQuestion, match="wind"):
+            filling.document(form, {}, instance="uuid:3", turns=wrong)
+
+
 def test_the_picture_is_one() -> None:
     drawn = filling.picture()
     assert (drawn[:8], drawn[16:24], drawn[-8:-4]) == (b"\x89PNG\r\n\x1a\n", b"\0\0\0\x78\0\0\0\x50", b"IEND")

@@ -52,7 +52,7 @@ def test_one_entry_an_exchange_and_then_whether_these_are_all() -> None:
     assert list(column(form, "type")) == ["date", "unit", "any", "exchanges", "turn", "entry", *TURN, "complete"]
     assert column(form, "relevant")["exchanges"] == "${any} = 'yes'"
     assert column(form, "constraint")["others"] == "not(selected(., ${unit}))"
-    assert column(form, "hint::Français (fr)")["layer"] == "Alertes: Avis du jour"
+    assert column(form, "hint::Français (fr)")["any"] == "Alertes: Avis du jour"
     assert form.settings[1][:2] == ["A1 · Tour: échanges entre institutions", "a1_exchange"]
     assert choices(form, "units") == ["CELL", "IMM"]
     assert choices(form, "layers") == ["ALERTS", "LISTS"]

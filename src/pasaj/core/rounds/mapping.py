@@ -47,11 +47,12 @@ def exchange_form(head: Head, layers: Sequence[Named]) -> Questionnaire:
     if len(head.institutions) < FEWEST or not layers:
         raise ValueError("Nothing to exchange.")
     sheet = _start(head)
-    sheet.add("select_one yes_no", "any", words.ANY, required="yes", appearance="horizontal")
+    defined = _defined(layers, head.languages)
+    sheet.add("select_one yes_no", "any", words.ANY, defined, required="yes", appearance="horizontal")
     sheet.add("begin_group", "exchanges", relevant="${any} = 'yes'")
     sheet.add("begin_repeat", "turn", words.TURN)
     sheet.add("begin_group", "entry", appearance="field-list")
-    sheet.add("select_one layers", "layer", words.LAYER, _defined(layers, head.languages), required="yes")
+    sheet.add("select_one layers", "layer", words.LAYER, required="yes")
     sheet.add("select_one directions", "direction", words.DIRECTION, required="yes")
     sheet.add(f"select_multiple {UNITS}", "others", words.OTHERS, words.OTHERS_HINT, words.NOT_ITSELF, required="yes",
               appearance="minimal", constraint="not(selected(., ${unit}))")  # fmt: skip
