@@ -127,6 +127,8 @@ def test_critical_zeros_alone_and_disputed_ones_alone() -> None:
     (settled,) = findings.critical(one_round({**GOOD, ("A", "L2"): [NONE, 0]}))
     assert (settled.sentence, settled.certainty["said"]) == ("critical_disputed", 1.0)
     assert findings.critical(one_round({**GOOD, ("A", "L2"): [0, 2]}, {("A", "L2"): 2})) == []
+    (alone,) = findings.critical(one_round({("A", "L2"): [0]}))
+    assert (alone.sentence, alone.reach.share) == ("critical_one", 1.0)
 
 
 @pytest.mark.req("R10.41")

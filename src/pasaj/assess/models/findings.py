@@ -82,6 +82,11 @@ class Finding(models.Model):
         return core.priority(self.severity, self.certainty, self.reach.share)
 
     @property
+    def certainties(self) -> list[tuple[str, float]]:
+        """The parts of its certainty in the order in which they are told: a JSON field keeps none."""
+        return [(name, self.certainty[name]) for name in core.CERTAINTIES if name in self.certainty]
+
+    @property
     def touched(self) -> bool:
         """Whether a person has made it theirs: then no rule changes its words."""
         return self.edited or self.state in (self.State.ADOPTED, self.State.DISMISSED)

@@ -35,6 +35,7 @@ class Book:
     names: Mapping[str, Mapping[str, Texts]]
     country: Texts
     languages: tuple[str, ...]
+    nation: str  # the code of the unit that is the country itself, "" where none is looked at
 
     def name(self, of: str, code: str, language: str) -> str:
         if of == "area" and not code:
@@ -64,7 +65,8 @@ def book(found: Result) -> Book:
         names["protocol"][row.code] = row.names
         for clause in row.parameters.get("clauses", ()):
             names["clause"][f"{row.code}/{clause['code']}"] = clause.get("texts", {})
-    return Book(names, home.names, tuple(home.languages))
+    nation = next((one.code for one in found.units if one.sort == "country"), "")
+    return Book(names, home.names, tuple(home.languages), nation)
 
 
 # What stands in each place of a sentence; numbers and codes of rounds need no name.
@@ -121,6 +123,8 @@ def _subject(draft: core.Draft, code: str, names: Book, language: str) -> str:
     level = draft.key.split(":")[1]
     if level == "country":
         return said(names.country, language)
+    if level == "unit" and code == names.nation:
+        return _("The country itself: laws, strategies and what the services share")
     name = names.name(level, code, language)
     return quoted(name, language) if level == "indicator" else name
 

@@ -147,6 +147,8 @@ def critical(found: Scored) -> list[Draft]:
 
 def _critical_draft(one: Indicator, cells: Mapping[str, Cell], zero: list[str], disputed: list[str]) -> Draft:
     sentence = "critical_mixed" if zero and disputed else "critical_zero" if zero else "critical_disputed"
+    if zero and len(cells) == 1:
+        sentence = "critical_one"
     concerned = [*zero, *disputed]
     said = [1.0 if unit in zero else _share_of_zero(cells[unit]) for unit in concerned]
     units = tuple(zero or disputed)

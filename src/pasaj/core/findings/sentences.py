@@ -12,6 +12,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "low_exact": N_("{name}: the score is {low} of 4, below {limit}."),
         "low_possible": N_("{name}: the score may be below {limit}: it lies between {low} and {high} of 4."),
         "critical_zero": N_("{name} This is critical, and 0 of 4 at {part} of {whole}: {units}."),
+        "critical_one": N_("{name} This is critical, and 0 of 4: {units}."),
         "critical_mixed": N_(
             "{name} This is critical, and 0 of 4 at {part} of {whole} ({units}); at {others} some assessors say 0."
         ),
