@@ -131,6 +131,20 @@ def test_layers_lie_over_each_other_and_the_surest_shows() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.req("R10.33")
+def test_a_line_bends_beside_a_box_that_stands_in_its_way() -> None:
+    places = {"A": (0.0, 0.0), "B": (200.0, 0.0), "C": (100.0, 8.0)}
+    boxes = {code: Box(code, x, y, 30.0, 12.0, alone=False) for code, (x, y) in places.items()}
+    (line,) = drawing._lines({("A", "B"): "half"}, boxes)
+    assert drawing._hidden(line, [boxes["C"]]) == 0
+    assert line.bend == (100.0, -28.0)
+    (free,) = drawing._lines({("A", "B"): "half"}, {code: boxes[code] for code in "AB"})
+    assert free.bend == (100.0, 0.0)
+    # Two opposite links of different kinds keep to their own sides.
+    there, back = drawing._lines({("A", "B"): "half", ("B", "A"): "confirmed"}, {code: boxes[code] for code in "AB"})
+    assert (there.bend, back.bend) == ((100.0, 22.0), (100.0, -22.0))
+
+
 def test_unknown_institutions_are_refused() -> None:
     with pytest.raises(Refused) as refused:
         draw(["A"], [Link("A", "B", "half")])

@@ -28,8 +28,11 @@ PADDING = 14.0
 GAP = 16.0
 MARGIN = 10.0
 ROW = 34.0
-BEND = 22.0
-"""How far two opposite links of different kinds bend away from each other."""
+BENDS = (0.0, 28.0, -28.0, 56.0, -56.0)
+"""How far a link may bend, half of it to be seen, to pass beside a box instead of behind it."""
+PAIRED = (22.0, 50.0)
+SAMPLES = 24
+"""Points of a line at which it is looked for boxes."""
 CLEAR = 3.0
 """Between the end of a link and the box."""
 HEAD = 8.0
@@ -158,16 +161,51 @@ def _lines(known: Mapping[tuple[str, str], str], boxes: Mapping[str, Box]) -> tu
         back = known.get((receiver, sender))
         if back == kind and rank[receiver] < rank[sender]:
             continue  # the other of the two is drawn with two heads
-        bend = BEND if back not in (None, kind) else 0.0
-        found.append(_line(boxes[sender], boxes[receiver], kind, bend, both=back == kind))
+        way = _Way(boxes[sender], boxes[receiver], kind, both=back == kind)
+        # Of two opposite links of different kinds each bends to its own left, so that they never lie on each other.
+        found.append(way.clearest(PAIRED if back not in (None, kind) else BENDS, list(boxes.values())))
     return tuple(found)
 
 
-def _line(one: Box, other: Box, kind: str, bend: float, *, both: bool) -> Line:
-    wide, tall = other.x - one.x, other.y - one.y
-    length = math.hypot(wide, tall)
-    middle = (one.x + other.x) / 2 - tall / length * bend, (one.y + other.y) / 2 + wide / length * bend
-    return Line(one.code, other.code, kind, both, _edge(one, middle), middle, _edge(other, middle))
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """A link between two boxes before it is known how far it bends."""
+
+    one: Box
+    other: Box
+    kind: str
+    both: bool
+
+    def clearest(self, bends: Sequence[float], boxes: Sequence[Box]) -> Line:
+        """The first bend whose line passes behind the fewest other boxes."""
+        lines = [self._line(bend) for bend in bends]
+        others = [box for box in boxes if box not in (self.one, self.other)]
+        return min(lines, key=lambda line: _hidden(line, others))
+
+    def _line(self, bend: float) -> Line:
+        one, other = self.one, self.other
+        wide, tall = other.x - one.x, other.y - one.y
+        length = math.hypot(wide, tall)
+        middle = (one.x + other.x) / 2 - tall / length * bend, (one.y + other.y) / 2 + wide / length * bend
+        return Line(one.code, other.code, self.kind, self.both, _edge(one, middle), middle, _edge(other, middle))
+
+
+def _hidden(line: Line, boxes: Sequence[Box]) -> int:
+    """Behind how many boxes a line passes."""
+    points = [_at(line, step / SAMPLES) for step in range(1, SAMPLES)]
+    return sum(
+        any(abs(x - box.x) < box.width / 2 + CLEAR and abs(y - box.y) < box.height / 2 + CLEAR for x, y in points)
+        for box in boxes
+    )
+
+
+def _at(line: Line, part: float) -> Point:
+    """A point on a line, 0 its start and 1 its end."""
+    rest = 1 - part
+    weights = rest * rest, 2 * rest * part, part * part
+    ends = line.start, line.bend, line.end
+    x, y = (sum(weight * end[axis] for weight, end in zip(weights, ends, strict=True)) for axis in (0, 1))
+    return x, y
 
 
 def _edge(box: Box, to: Point) -> Point:
