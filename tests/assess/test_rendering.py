@@ -116,6 +116,15 @@ def test_letters_that_no_font_has_do_not_stop_a_report() -> None:
     assert len(pdf.pages) == 3
 
 
+def test_what_is_empty_or_named_twice_does_not_stop_a_report() -> None:
+    leads = core.paragraph(core.Span("there", address="#twice"), core.Span("out", address="//elsewhere.example"))
+    table = core.Table("", "", (core.Column(""),), (), keep=3, anchor="twice")
+    blocks = (core.Facts(()), core.Items(()), core.Heading(3, "", "twice"), leads, table, core.Paragraph(()))
+    for said in (core.Report("", "", "", "ht", blocks), core.Report("", "", "", "es", ())):
+        assert len(PdfReader(BytesIO(rendering.pdf(said))).pages) >= 2
+        assert len(Document(BytesIO(rendering.docx(said))).sections) == 1
+
+
 @pytest.mark.req("R10.20")
 def test_every_page_says_code_label_and_number(french: PdfReader) -> None:
     count = len(french.pages)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -55,8 +56,9 @@ def words(language: str) -> Words:
 
 
 def targets(report: Report) -> frozenset[str]:
-    """The places of a report that a link can lead to."""
-    return frozenset(_anchors(report))
+    """The places of a report that a link can lead to: one that is named twice is none."""
+    found = Counter(_anchors(report))
+    return frozenset(name for name, times in found.items() if times == 1)
 
 
 def target(span: Span, places: frozenset[str]) -> str:

@@ -224,6 +224,8 @@ class _Writer:
 
     def _facts(self, block: Facts, width: float) -> Iterator[Element]:
         rows = [(shown(name), value) for name, value in block.rows]
+        if not rows:
+            return
         first = min(60.0, max(28.0, 2.3 * max(len(name) for name, _ in rows)))
         yield tables.facts(rows, (first, width - first), self._runs)
         yield paragraph("ReportSource", [])

@@ -80,6 +80,8 @@ def _paragraph(key: str) -> Element:
     style = element("w:style", type="paragraph", styleId=key)
     if key == "Normal":
         style.set(_w("default"), "1")
+    if key.startswith("Report"):
+        style.set(_w("customStyle"), "1")
     style.append(element("w:name", val=name))
     if based:
         style.append(element("w:basedOn", val=based))
