@@ -49,10 +49,8 @@ def publish(
     number = before.number + 1 if before else 1
     edition = f"{row.code}-ED{number}"
     texts = builds(row, languages=wanted, actor=actor, now=now, edition=edition, waived=waived)
-    rows = [
-        ReportText(language=one, content=core.to_plain(said), fingerprint=core.fingerprint(said))
-        for one, said in texts.items()
-    ]
+    plain = {one: core.to_plain(said) for one, said in texts.items()}
+    rows = [ReportText(language=one, content=said, fingerprint=core.digest(said)) for one, said in plain.items()]
     made = Report(
         round=row,
         number=number,

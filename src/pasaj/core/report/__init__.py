@@ -19,7 +19,7 @@ from pasaj.core.report.blocks import (
     paragraph,
     spans,
 )
-from pasaj.core.report.plain import fingerprint, from_plain, to_plain
+from pasaj.core.report.plain import digest, fingerprint, from_plain, to_plain
 
 __all__ = [
     "Block",
@@ -37,6 +37,7 @@ __all__ = [
     "Spans",
     "Table",
     "cell",
+    "digest",
     "fingerprint",
     "from_plain",
     "paragraph",

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import fields, is_dataclass
+from functools import cache
 from typing import Any
 
 from pasaj.core.report import blocks as shapes
@@ -16,9 +17,11 @@ FORMAT = 1
 
 def to_plain(report: Report) -> dict[str, Any]:
     """The report as values that JSON knows."""
-    plain = asdict(report)
-    plain["blocks"] = [{"block": type(one).__name__, **asdict(one)} for one in report.blocks]
-    return {"format": FORMAT, **plain}
+    plain: dict[str, Any] = {"format": FORMAT, **_plain(report)}
+    plain["blocks"] = [
+        {"block": type(one).__name__, **said} for one, said in zip(report.blocks, plain["blocks"], strict=True)
+    ]
+    return plain
 
 
 def from_plain(plain: Mapping[str, Any]) -> Report:
@@ -38,8 +41,28 @@ def from_plain(plain: Mapping[str, Any]) -> Report:
 
 def fingerprint(report: Report) -> str:
     """SHA-256 over the canonical JSON of the report: the same words and drawings, the same fingerprint."""
-    text = json.dumps(to_plain(report), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return digest(to_plain(report))
+
+
+def digest(plain: Mapping[str, Any]) -> str:
+    """The fingerprint of a report that is plain values already."""
+    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+@cache
+def _names(shape: type[Any]) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(shape))
+
+
+def _plain(value: Any) -> Any:
+    """As `dataclasses.asdict`, without its copies of what cannot change: a report has 100,000 parts."""
+    if isinstance(value, tuple):
+        return tuple(_plain(one) for one in value)
+    shape: type[Any] = type(value)
+    if is_dataclass(shape):
+        return {name: _plain(getattr(value, name)) for name in _names(shape)}
+    return value
 
 
 def _spans(rows: list[dict[str, Any]] | tuple[dict[str, Any], ...]) -> Spans:

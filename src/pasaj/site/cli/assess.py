@@ -109,8 +109,8 @@ KNOWN = 8  # rounds that a refusal names
 @click.option("--lang", "language", default="", metavar="LANG", help="fr, ht, en or es. [default: the pack's first]")
 def report(round_code: str, target: Path, language: str) -> None:
     """Write the report of ROUND to a file: its newest edition, or a draft that says so. What left is recorded."""
-    form = leaving.form_of(target, FORMS)
     home = ground.open_home()
+    form = leaving.form_of(target, FORMS)
 
     from pasaj.assess.queries.report import LANGUAGES, build
     from pasaj.assess.services import documents

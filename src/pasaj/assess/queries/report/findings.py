@@ -60,7 +60,7 @@ def _findings(said: Material) -> list[Block]:
              "first. Each finding rests on figures and reports under their codes; its state says whether they are "
              "still what was accepted.")  # fmt: skip
     columns = [
-        Column(_("Code"), 1.4), Column(_("Finding"), 5), Column(_("Severity"), 1.5), Column(_("Certainty"), 0.9, "end"),
+        Column(_("Code"), 1.4), Column(_("Finding"), 8), Column(_("Severity"), 1.5), Column(_("Certainty"), 0.9, "end"),
         Column(_("Reach"), 0.9, "end"), Column(_("Priority"), 0.9, "end"), Column(_("Rests on"), 2),
         Column(_("State"), 1.4),
     ]  # fmt: skip
@@ -122,7 +122,7 @@ def _recommendations(said: Material) -> list[Block]:
     if not said.stand.recommendations:
         return [*blocks, text(_("No recommendation is adopted yet."))]
     columns = [
-        Column(_("Code"), 1.4), Column(_("Recommendation"), 5), Column(_("Who does it"), 2), Column(_("Horizon"), 1.2),
+        Column(_("Code"), 1.4), Column(_("Recommendation"), 7), Column(_("Who does it"), 2), Column(_("Horizon"), 1.2),
         Column(_("By"), 1.2), Column(_("Effort"), 1.2), Column(_("Answers to"), 1.6),
     ]  # fmt: skip
     rows = []
