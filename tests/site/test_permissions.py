@@ -187,14 +187,14 @@ ROUNDS = {"assess:round-list", "assess:round-new", "assess:round", "assess:round
           "assess:finding-edit", "assess:finding-act", "assess:finding-link", "assess:recommendations",
           "assess:recommendation-new", "assess:recommendation", "assess:recommendation-edit",
           "assess:recommendation-act", "site:trace-confirm", "site:trace-withdraw"}  # fmt: skip
-# Asked in tests/assess/test_api.py and test_findings_api.py.
+# Asked in tests/assess/test_api.py, test_findings_api.py and test_mapping_files.py.
 PROGRAMS = {
     *(f"assess:{what}-{suffix}" for what in ("findings", "recommendations") for suffix in ("csv", "xlsx")),
     *(f"api:{name}" for name in (
         "rounds", "round_detail", "answers", "scores", "critical", "agreement", "sensitivity", "disagreements",
         "settlement_list", "settle", "compare", "finding_list", "finding_write", "finding_detail", "finding_step",
         "recommendation_list", "recommendation_write", "recommendation_detail", "recommendation_step", "priority_list",
-        "reports", "report_file",
+        "reports", "report_file", "mandates", "exchange", "statements", "needs", "roles", "profile",
     )),
 }  # fmt: skip
 # Asked in tests/collect: phones have keys in place of accounts, and forms their own rules.
