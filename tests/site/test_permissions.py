@@ -175,6 +175,7 @@ FILES = {"assess:framework-file"}
 MATRICES = {"assess:mandate-cell", "assess:mapping-exchange", "assess:mapping-exchange-cell", "assess:mapping-network",
             "assess:mapping-profile", "assess:mapping-better", "assess:mapping-roles",
             # in tests/assess/test_mapping_files.py
+            *(f"api:{name}" for name in ("mandates", *KINDS)),
             *(f"assess:{what}-{suffix}" for what in ("mandates", *KINDS) for suffix in ("csv", "xlsx"))}  # fmt: skip
 # Asked in tests/assess/test_round_pages.py and test_report_pages.py: they need a round with answers.
 ROUNDS = {"assess:round-list", "assess:round-new", "assess:round", "assess:round-edit", "assess:round-open",
