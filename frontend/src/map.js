@@ -33,8 +33,19 @@ export async function start(element) {
     element.dataset.ready = "yes";
     interact(map, element);
   });
+  credit(element, grounds);
   followTheme(map, crossings ?? NONE, ground);
   return map;
+}
+
+// Who drew a layer is named beneath every map that shows it: their licences ask for it.
+function credit(element, grounds) {
+  const named = [...new Set(grounds.map((each) => each.attribution).filter(Boolean))];
+  if (!named.length || element.nextElementSibling?.classList.contains("map-credit")) return;
+  const line = document.createElement("p");
+  line.className = "map-credit small text-body-secondary mb-0";
+  line.textContent = named.join(" · ");
+  element.after(line);
 }
 
 async function load(url) {
