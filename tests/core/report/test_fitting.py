@@ -96,9 +96,10 @@ def test_wide_letters_are_wide() -> None:
 
 
 def test_only_what_nothing_else_would_divide_is_cut() -> None:
-    assert letters.cuttable("interinstitutionnellement, HT-BCP-OUA") == (
-        "interinstitu\u200btionnellemen\u200bt, HT-BCP-OUA"
-    )
+    found = letters.cuttable("interinstitutionnellement, HT-BCP-OUA")
+    assert found == "interinstitu\u200btionnellement, HT-BCP-OUA"
+    assert letters.cuttable("Anse-à-Pitres–Pedernales.") == "Anse-à-Pitres–Pedernales."
+    assert letters.cuttable("x" * 30) == "x" * 12 + "\u200b" + "x" * 12 + "\u200b" + "x" * 6
     assert letters.cuttable("anticonstitutionnel") == "anticonstitutionnel"
 
 

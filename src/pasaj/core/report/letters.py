@@ -38,7 +38,7 @@ def measure(text: str, size: float) -> float:
 
 def cuttable(text: str) -> str:
     """The same words, with places inside runs that nothing else would divide where a line may end."""
-    return re.sub(rf"\S{{{UNBROKEN + 1},}}", lambda run: "\u200b".join(re.findall(r".{1,12}", run[0])), text)
+    return re.sub(rf"[^\s/–—-]{{{UNBROKEN + 1},}}", lambda run: re.sub(r".{12}(?=.{4})", "\\g<0>\u200b", run[0]), text)
 
 
 def wrapped(text: str, size: float, room: float, most: int) -> tuple[str, ...]:
