@@ -154,6 +154,18 @@ def test_a_table_too_wide_for_the_page_loses_nothing(french: PdfReader) -> None:
     assert 0 < min(edges) <= max(edges) < 842
 
 
+@pytest.mark.req("R10.20")
+def test_a_caption_stands_on_the_page_of_its_first_row() -> None:
+    row = (core.cell("First " + "words " * 60), *[core.cell("1")] * 5)
+    table = core.Table("Caption", "", (core.Column("Text"), *[core.Column("Number", 2)] * 5), (row,) * 40)
+    for lines in range(20, 36, 3):  # so that the table begins anywhere from the middle of a page to its foot
+        above = [core.paragraph("Line")] * lines
+        pdf = PdfReader(BytesIO(rendering.pdf(core.Report("A1", "T", "", "en", (*above, table)))))
+        texts = [page.extract_text() for page in pdf.pages]
+        caption = next(at for at, text in enumerate(texts) if "Caption" in text)
+        assert "First" in texts[caption], lines
+
+
 def test_fonts_are_those_of_the_package(french: PdfReader) -> None:
     found = set()
     for page in french.pages:
@@ -233,6 +245,7 @@ def test_drawings_are_vectors_with_a_picture_for_older_readers(word: Any) -> Non
 
 
 @pytest.mark.req("R10.20")
+@pytest.mark.office
 @pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
 def test_libreoffice_opens_the_word_file_with_its_contents(tmp_path: Path) -> None:
     (tmp_path / "report.docx").write_bytes(rendering.docx(CREOLE))
