@@ -17,7 +17,7 @@ from pasaj.access.rules import NOBODY, SYSTEM, can, explain, may
 from pasaj.core.evidence import LinkState
 from pasaj.evidence.models import KINDS, Link, Node, NodeKind
 from pasaj.evidence.queries import graph
-from pasaj.evidence.queries.trace import suspects, trace
+from pasaj.evidence.queries.trace import in_words, suspects, trace
 from pasaj.evidence.services import Draft, Tie, link, put, review
 
 pytestmark = pytest.mark.django_db
@@ -155,3 +155,22 @@ def test_suspect_and_tainted_sets_are_those_of_brute_force(country: make.Country
 
 def _number(at: int, value: int) -> Draft:
     return Draft(f"N{at}", "t-number", {}, {"n": Decimal(value)}, {"en": f"N{at}"})
+
+
+def test_fields_of_parts_are_read_by_a_person() -> None:
+    fields = {
+        "statement": {"fr": "Sans eau", "en": "No water"},
+        "reach": [Decimal("2"), Decimal("10"), "posts"],
+        "certainty": {"range": Decimal("0.5"), "parts": ["a", None]},
+        "rights": False,
+        "critical": True,
+        "owner": None,
+    }
+    assert in_words({"fields": fields, "values": {}}) == {
+        "statement": "en: No water\nfr: Sans eau",
+        "reach": "2, 10, posts",
+        "certainty": "parts: a, \nrange: 0.5",
+        "rights": "no",
+        "critical": "yes",
+        "owner": "",
+    }

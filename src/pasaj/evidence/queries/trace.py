@@ -286,8 +286,19 @@ def _said(review: Review) -> Said:
 
 def in_words(says: dict[str, Any]) -> dict[str, str]:
     """What a revision says, field by field, as a person reads it."""
-    found = {name: str(value) for name, value in says["fields"].items()}
+    found = {name: _worded(value) for name, value in says["fields"].items()}
     return found | {name: shown(value) for name, value in quantities(says["values"]).items()}
+
+
+def _worded(value: Any) -> str:
+    """A field as text: parts of a list in a row, those of a mapping a line each under their names."""
+    if isinstance(value, Mapping):
+        return "\n".join(f"{name}: {_worded(part)}" for name, part in sorted(value.items()))
+    if isinstance(value, (list, tuple)):
+        return ", ".join(_worded(one) for one in value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)
 
 
 def plain(found: Trace) -> dict[str, Any]:
