@@ -106,7 +106,7 @@ def run(size: int, edits: int) -> list[str]:
     wrong = 0
 
     def sets() -> tuple[set[int], set[int]]:
-        found = graph.chain()
+        found = graph.trouble()
         return found.suspects(), found.tainted()
 
     for number in range(edits):

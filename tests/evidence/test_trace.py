@@ -11,14 +11,14 @@ from core.evidence.chains import brute, layered
 from django.db import connection
 from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
-from evidence.chain import finding, score, small, tied, written
+from evidence.chain import finding, problem, score, small, tied, written
 
 from pasaj.access.rules import NOBODY, SYSTEM, can, explain, may
 from pasaj.core.evidence import LinkState
 from pasaj.evidence.models import KINDS, Link, Node, NodeKind
 from pasaj.evidence.queries import graph
 from pasaj.evidence.queries.trace import in_words, suspects, trace
-from pasaj.evidence.services import Draft, Tie, link, put, review
+from pasaj.evidence.services import Draft, Tie, cut, link, put, review, withdraw
 
 pytestmark = pytest.mark.django_db
 
@@ -148,9 +148,34 @@ def test_suspect_and_tainted_sets_are_those_of_brute_force(country: make.Country
         values[at] = rng.randrange(4)
         put(drafts=[_number(at, values[at])], actor=SYSTEM, now=make.NOW)
         bad = {tie for tie in ties if values[tie[1]] != 0 and not (claims[tie] and values[tie[1]] <= 1)}
-        found = graph.chain()
+        found = graph.trouble()
         sets = tuple({int(codes[pk][1:]) for pk in some} for some in (found.suspects(), found.tainted()))
         assert sets == brute(range(size), ties, bad)
+        assert found.levels == graph.chain().trouble.levels
+
+
+def test_trouble_alone_is_what_the_whole_chain_says(country: make.Country) -> None:
+    """With statements that need support, links that an edit of the child reopens, withdrawals and ended links."""
+    rng, many = random.Random(4), 60
+    drafts = [made for at in range(many) for made in (score(f"S{at}", "1"), finding(f"F{at}"), problem(f"P{at}"))]
+    put(drafts=drafts, actor=SYSTEM, now=make.NOW)
+    ties = [Tie(f"F{at}", f"S{rng.randrange(many)}", "t-rests", rng.choice(["", "score < 2"])) for at in range(many)]
+    link(ties=[*ties, *(Tie(f"P{at}", f"F{rng.randrange(many)}", "t-arises") for at in range(0, many, 2))],
+         actor=SYSTEM, now=make.NOW)  # fmt: skip
+    for at, one in enumerate(ties):
+        if at % 7 == 0:
+            withdraw(code=one.parent, note="wrong", actor=SYSTEM, now=make.NOW)
+        elif at % 7 == 1:
+            cut(child=one.child, parent=one.parent, type=one.type, note="not on this", actor=SYSTEM, now=make.NOW)
+        elif at % 7 == 2:
+            put(drafts=[problem(f"P{at}", "Posts close early.")], actor=SYSTEM, now=make.NOW)
+        elif at % 7 == 3:
+            put(drafts=[score(one.parent, rng.choice(["1.5", "3"]))], actor=SYSTEM, now=make.NOW)
+        found, whole = graph.trouble(), graph.chain().trouble
+        assert (found.levels, found.unsupported) == (whole.levels, whole.unsupported)
+    assert len(found.unsupported) > many // 2
+    assert {code[0] for code in Node.objects.filter(pk__in=found.suspects()).values_list("code", flat=True)} == {*"FP"}
+    assert found.tainted()
 
 
 def _number(at: int, value: int) -> Draft:

@@ -54,7 +54,7 @@ def test_the_state_of_a_node() -> None:
         6: Standing(NodeState.FRESH),
         7: Standing(NodeState.UNSUPPORTED),
     }
-    assert (found.suspects(), found.tainted()) == ({2}, {3, 4, 5})
+    assert (found.trouble.suspects(), found.trouble.tainted()) == ({2}, {3, 4, 5})
 
 
 def test_a_withdrawn_parent_breaks_the_link_and_may_leave_nothing() -> None:
@@ -62,7 +62,7 @@ def test_a_withdrawn_parent_breaks_the_link_and_may_leave_nothing() -> None:
     assert found.standing(2) == Standing(NodeState.UNSUPPORTED)
     assert found.standing(3) == Standing(NodeState.SUSPECT)  # it still has one leg
     assert found.standing(4) == Standing(NodeState.TAINTED, 1)
-    assert (found.suspects(), found.unsupported) == ({3}, {2})
+    assert (found.trouble.suspects(), found.unsupported) == ({3}, {2})
 
 
 def test_ways_up_and_down() -> None:
@@ -87,7 +87,7 @@ def test_suspect_and_tainted_are_those_of_brute_force(seed: int, edits: int) -> 
     ties = layered(rng, 60, 120, layers=6)
     bad = set(rng.sample(ties, edits))
     found = Chain([Edge(at, *tie, SUSPECT if tie in bad else OK) for at, tie in enumerate(ties)])
-    assert (found.suspects(), found.tainted()) == brute(range(60), ties, bad)
+    assert (found.trouble.suspects(), found.trouble.tainted()) == brute(range(60), ties, bad)
 
 
 @given(st.integers(0, 2**32))
@@ -96,12 +96,12 @@ def test_levels_are_the_fewest_steps(seed: int) -> None:
     ties = layered(rng, 40, 80, layers=5)
     bad = set(rng.sample(ties, 3))
     found = Chain([Edge(at, *tie, SUSPECT if tie in bad else OK) for at, tie in enumerate(ties)])
-    for node, level in found.levels.items():
+    for node, level in found.trouble.levels.items():
         above = [parent for child, parent in ties if child == node]
         if any(child == node for child, _parent in bad):
             assert level == 0
         else:
-            assert level == 1 + min(found.levels[one] for one in above if one in found.levels)
+            assert level == 1 + min(found.trouble.levels[one] for one in above if one in found.trouble.levels)
 
 
 def test_a_circle_is_found() -> None:

@@ -1,7 +1,7 @@
 """What rests on what: fingerprints, claims, the states of links and statements, and ways through the chain."""
 
 from pasaj.core.evidence.canonical import canonical, fingerprint
-from pasaj.core.evidence.chain import Chain, Edge, LinkState, NodeState, Standing, cycle, link_state
+from pasaj.core.evidence.chain import Chain, Edge, LinkState, NodeState, Standing, Trouble, cycle, link_state, trouble
 from pasaj.core.evidence.claims import Claim, Quantity, Value, check, holds, parse, shown
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "NodeState",
     "Quantity",
     "Standing",
+    "Trouble",
     "Value",
     "canonical",
     "check",
@@ -21,4 +22,5 @@ __all__ = [
     "link_state",
     "parse",
     "shown",
+    "trouble",
 ]

@@ -18,6 +18,9 @@ from enum import IntEnum, StrEnum
 from functools import cached_property
 from typing import NamedTuple
 
+Further = Callable[[list[int]], Iterable[int]]
+"""What lies one step further than these nodes."""
+
 
 class LinkState(IntEnum):
     """What a link is worth now. Numbers, as a database can compare and sort them: from SUSPECT on it is trouble."""
@@ -76,6 +79,40 @@ def link_state(
     return LinkState.UPDATED if excused() else LinkState.SUSPECT
 
 
+class Trouble:
+    """The nodes in trouble: `levels` up to the nearest cause (0: their own), and which of them stand on nothing."""
+
+    def __init__(self, levels: Mapping[int, int], unsupported: frozenset[int]) -> None:
+        self.levels = levels
+        self.unsupported = unsupported
+
+    def standing(self, node: int) -> Standing:
+        """The state of one node; a node without links is fresh unless it needs support."""
+        if node in self.unsupported:
+            return Standing(NodeState.UNSUPPORTED)
+        level = self.levels.get(node)
+        if level is None:
+            return Standing(NodeState.FRESH)
+        return Standing(NodeState.TAINTED, level) if level else Standing(NodeState.SUSPECT)
+
+    def suspects(self) -> set[int]:
+        """Nodes with a suspect or broken link of their own."""
+        return {node for node, level in self.levels.items() if level == 0} - self.unsupported
+
+    def tainted(self) -> set[int]:
+        """Nodes in trouble only through what lies above them."""
+        return {node for node, level in self.levels.items() if level}
+
+
+def trouble(own: Iterable[int], unsupported: frozenset[int], below: Further) -> Trouble:
+    """From the nodes with trouble of their own to all that rests on them.
+
+    `below` gives what rests directly on some nodes. Only what lies below trouble is asked for.
+    """
+    causes = {*own, *unsupported}
+    return Trouble({**dict.fromkeys(causes, 0), **_steps(causes, below)}, unsupported)
+
+
 class Chain:
     """All links that count, read once; questions about any node.
 
@@ -111,36 +148,23 @@ class Chain:
         return self.need_support - {child for _id, child, _parent, state in self.edges if state < LinkState.BROKEN}
 
     @cached_property
-    def levels(self) -> Mapping[int, int]:
-        """Each node in trouble, and how many levels up the nearest cause lies: 0 for its own."""
+    def trouble(self) -> Trouble:
+        """The nodes in trouble."""
         suspect = int(LinkState.SUSPECT)
-        own = {child for _id, child, _parent, state in self.edges if state >= suspect} | self.unsupported
-        return {**dict.fromkeys(own, 0), **_steps(own, self.below, 1)}
+        own = (child for _id, child, _parent, state in self.edges if state >= suspect)
+        return trouble(own, self.unsupported, _along(self.below, 1))
 
     def standing(self, node: int) -> Standing:
-        """The state of one node; a node without links is fresh unless it needs support."""
-        if node in self.unsupported:
-            return Standing(NodeState.UNSUPPORTED)
-        level = self.levels.get(node)
-        if level is None:
-            return Standing(NodeState.FRESH)
-        return Standing(NodeState.TAINTED, level) if level else Standing(NodeState.SUSPECT)
-
-    def suspects(self) -> set[int]:
-        """Nodes with a suspect or broken link of their own."""
-        return {node for node, level in self.levels.items() if level == 0} - self.unsupported
-
-    def tainted(self) -> set[int]:
-        """Nodes in trouble only through what lies above them."""
-        return {node for node, level in self.levels.items() if level}
+        """The state of one node."""
+        return self.trouble.standing(node)
 
     def up(self, node: int) -> dict[int, int]:
         """What a node rests on, each with the fewest levels to it, itself (0) left out."""
-        return _steps({node}, self.above, 2)
+        return _steps({node}, _along(self.above, 2))
 
     def down(self, node: int) -> dict[int, int]:
         """What rests on a node, each with the fewest levels to it, itself left out."""
-        return _steps({node}, self.below, 1)
+        return _steps({node}, _along(self.below, 1))
 
     def paths(self, node: int, most: int, *, down: bool = False) -> Iterator[tuple[int, ...]]:
         """The ways from a node to the ends of the chain, each a row of nodes from `node` on; at most `most`."""
@@ -157,14 +181,19 @@ class Chain:
                 yield path
 
 
-def _steps(start: Iterable[int], ways: Mapping[int, Sequence[Edge]], end: int) -> dict[int, int]:
-    """What is reached from `start` and in how few steps; `end` is the place of the further node in an edge."""
+def _along(ways: Mapping[int, Sequence[Edge]], end: int) -> Further:
+    """Steps along links that are at hand; `end` is the place of the further node in an edge."""
+    return lambda front: (edge[end] for here in front for edge in ways.get(here, ()))
+
+
+def _steps(start: Iterable[int], further: Further) -> dict[int, int]:
+    """What is reached from `start`, and in how few steps."""
     found: dict[int, int] = {}
     seen = set(start)
     front, level = list(seen), 0
     while front:
         level += 1
-        reached = {edge[end] for here in front for edge in ways.get(here, ())} - seen
+        reached = set(further(front)) - seen
         seen |= reached
         found.update(dict.fromkeys(reached, level))
         front = list(reached)

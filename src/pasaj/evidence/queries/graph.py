@@ -1,10 +1,14 @@
-"""The whole chain, read once: two queries, whatever is asked of it afterwards."""
+"""The chain as it is read for questions: whole, in two queries; or what is in trouble, and that alone."""
 
 from __future__ import annotations
 
-from django.db import connection
+from collections.abc import Iterator
 
-from pasaj.core.evidence import Chain, Edge, LinkState, Value, holds, parse
+from django.db import connection
+from django.db.models import Exists, OuterRef
+
+from pasaj.core.evidence import Chain, Edge, LinkState, Trouble, Value, holds, parse
+from pasaj.core.evidence import trouble as spread
 from pasaj.evidence.models import KINDS, LINK_TYPES, Link, Node
 from pasaj.evidence.models.links import Disposition
 from pasaj.evidence.models.nodes import quantities, read
@@ -23,32 +27,73 @@ FROM evidence_link l
 JOIN evidence_node p ON p.id = l.parent_id
 JOIN evidence_node c ON c.id = l.child_id
 WHERE l.disposition <> %s"""
+_MOVED = """ AND (p.withdrawn_at IS NOT NULL OR l.accepted_fingerprint <> p.fingerprint
+  OR (l.child_fingerprint <> c.fingerprint AND l.type IN ({reopening})))"""
+_RESTING = "SELECT child_id FROM evidence_link WHERE disposition <> %s AND parent_id IN ({parents})"
 SLICE = 500
 CLAIM = 4
 
 
 def edges() -> list[Edge]:
     """All links that count, in their states now. Rows of the database are edges as they are."""
-    rows = _rows()
-    asked = [row[0] for row in rows if row[3] == CLAIM]
-    if asked:
-        excused = _excused(asked)
-        rows = [row if row[3] != CLAIM else Edge(*row[:3], excused[row[0]]) for row in rows]
-    return rows
+    return _decided(_rows(_SQL))
 
 
 def chain() -> Chain:
     """The links, and the nodes that need support: what every question is asked of."""
-    needing = [kind.code for kind in KINDS.values() if kind.needs_support]
+    needing = _needing()
     nodes = Node.objects.filter(kind__in=needing, withdrawn_at=None).values_list("pk", flat=True)
     return Chain(edges(), nodes if needing else ())
 
 
-def _rows() -> list[Edge]:
-    reopening = sorted(kind.code for kind in LINK_TYPES.values() if kind.reopens) or [""]
-    sql = _SQL.format(reopening=", ".join(["%s"] * len(reopening)))
+def trouble() -> Trouble:
+    """The same states of nodes as the chain gives, without reading what is fresh.
+
+    The links that are not as they were accepted are found by the database; from there on what rests on them is
+    read level by level. PostgreSQL would go through all links once a level: there the whole chain costs less.
+    """
+    if connection.vendor == "postgresql":
+        return chain().trouble
+    unsupported = frozenset(_unsupported())
+    own = (edge[1] for edge in _decided(_rows(_SQL + _MOVED)) if edge[3] >= LinkState.SUSPECT)
+    return spread(own, unsupported, _below)
+
+
+def _needing() -> list[str]:
+    return [kind.code for kind in KINDS.values() if kind.needs_support]
+
+
+def _unsupported() -> list[int]:
+    needing = _needing()
+    if not needing:
+        return []
+    live = Link.objects.filter(child=OuterRef("pk"), parent__withdrawn_at=None).exclude(disposition=Disposition.CUT)
+    nodes = Node.objects.filter(~Exists(live), kind__in=needing, withdrawn_at=None)
+    return list(nodes.values_list("pk", flat=True))
+
+
+def _below(front: list[int]) -> Iterator[int]:
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*reopening, Disposition.CUT.value])
+        for start in range(0, len(front), SLICE):
+            part = front[start : start + SLICE]
+            cursor.execute(_RESTING.format(parents=", ".join(["%s"] * len(part))), [Disposition.CUT.value, *part])
+            yield from (child for (child,) in cursor.fetchall())
+
+
+def _decided(rows: list[Edge]) -> list[Edge]:
+    """The rows, with a state where the claim decides."""
+    asked = [row[0] for row in rows if row[3] == CLAIM]
+    if not asked:
+        return rows
+    excused = _excused(asked)
+    return [row if row[3] != CLAIM else Edge(*row[:3], excused[row[0]]) for row in rows]
+
+
+def _rows(text: str) -> list[Edge]:
+    reopening = sorted(kind.code for kind in LINK_TYPES.values() if kind.reopens) or [""]
+    asked = [*reopening, Disposition.CUT.value, *(reopening if text != _SQL else ())]
+    with connection.cursor() as cursor:
+        cursor.execute(text.format(reopening=", ".join(["%s"] * len(reopening))), asked)
         found: list[Edge] = cursor.fetchall()
     return found
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from pasaj.access.rules import Actor, policy, visible
-from pasaj.core.evidence import Chain, Edge, LinkState, NodeState, Standing, shown
+from pasaj.core.evidence import Chain, Edge, LinkState, NodeState, Standing, Trouble, shown
 from pasaj.evidence.models import KINDS, LINK_TYPES, Link, Node, Review, Revision, Weighing
 from pasaj.evidence.models.nodes import quantities
 from pasaj.evidence.queries import graph
@@ -107,22 +107,21 @@ class Trace:
 def state_of(code: str) -> Standing | None:
     """What a statement is worth now; None for one that is not in the chain."""
     pk = Node.objects.filter(code=code).values_list("pk", flat=True).first()
-    return None if pk is None else graph.chain().standing(pk)
+    return None if pk is None else graph.trouble().standing(pk)
 
 
 def states_of(codes: Collection[str]) -> dict[str, Standing]:
-    """The same of several, with the chain read once; those that are not in the chain are left out."""
-    found = graph.chain()
+    """The same of several, with the trouble read once; those that are not in the chain are left out."""
+    found = graph.trouble()
     rows = Node.objects.filter(code__in=codes).values_list("code", "pk")
     return {code: found.standing(pk) for code, pk in rows}
 
 
 def suspects(actor: Actor) -> list[Line]:
     """The statements the actor may see that somebody must look at: unsupported, suspect, then tainted, by code."""
-    found = graph.chain()
-    trouble = found.levels
+    found = graph.trouble()
     rows = visible(Node.objects.filter(withdrawn_at=None), actor).order_by("code")
-    lines = [_line(node, found, True) for node in rows if node.pk in trouble]
+    lines = [_line(node, found, True) for node in rows if node.pk in found.levels]
     return sorted(lines, key=lambda one: (URGENT.index(one.standing.state), one.standing.levels, one.code))
 
 
@@ -186,7 +185,7 @@ def _nodes(pks: Iterable[int]) -> dict[int, Node]:
     return Node.objects.in_bulk(list(pks))
 
 
-def _line(node: Node, found: Chain, opened: bool) -> Line:
+def _line(node: Node, found: Chain | Trouble, opened: bool) -> Line:
     return Line(
         code=node.code if opened else HIDDEN,
         kind=_(KINDS[node.kind].name) if node.kind in KINDS else node.kind,
