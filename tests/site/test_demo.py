@@ -407,6 +407,7 @@ def test_the_institutions_of_the_round_spoke_of_each_other(demo: tuple[Path, str
     assert ask(home, f"{spoke} WHERE o.kind = 'exchange_list'") == [(30,)]
 
 
+@pytest.mark.req("R1.12")
 @pytest.mark.req("R10.74")
 def test_the_demonstration_has_a_published_report(demo: tuple[Path, str], tmp_path: Path) -> None:
     home, _said = demo

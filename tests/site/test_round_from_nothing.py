@@ -114,6 +114,8 @@ def client(home: None) -> Client:
     return made
 
 
+@pytest.mark.req("R1.12")
+@pytest.mark.req("R2.8")
 @pytest.mark.req("R10.7")
 @pytest.mark.req("R10.9")
 def test_from_an_empty_database_to_findings(client: Client) -> None:
