@@ -27,11 +27,13 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 
 INSTALLED_APPS = [
     "pasaj.site",
+    "pasaj.respond",
     "pasaj.assess",
     "pasaj.collect",
     "pasaj.watch",
     "pasaj.evidence",
     "pasaj.share",
+    "pasaj.notify",
     "pasaj.registry",
     "pasaj.access",
     "django.contrib.auth",

@@ -1,0 +1,20 @@
+"""What is told, decided and done in the hours after something happened."""
+
+from pasaj.respond.models.alerts import Alert, AlertEvent, AlertMessage, AlertOrigin, Approval, ApprovalRequest
+from pasaj.respond.models.plans import Activation, Decision, Lesson, Plan, ResourceRequest, Task, TaskEvent
+
+__all__ = [
+    "Activation",
+    "Alert",
+    "AlertEvent",
+    "AlertMessage",
+    "AlertOrigin",
+    "Approval",
+    "ApprovalRequest",
+    "Decision",
+    "Lesson",
+    "Plan",
+    "ResourceRequest",
+    "Task",
+    "TaskEvent",
+]
