@@ -13,7 +13,9 @@ from pasaj.assess.api import router as assess
 from pasaj.collect.api import router as collect
 from pasaj.core.problems import Refused
 from pasaj.evidence.api import router as evidence
+from pasaj.notify.api import router as notify
 from pasaj.registry.api import router as registry
+from pasaj.respond.api import router as respond
 from pasaj.watch.api import router as watch
 
 api = NinjaAPI(title="Pasaj", version="1", auth=auth, docs_url=None, urls_namespace="api")
@@ -22,6 +24,8 @@ api.add_router("", evidence)
 api.add_router("", watch)
 api.add_router("", collect)
 api.add_router("", assess)
+api.add_router("", notify)
+api.add_router("", respond)
 
 
 @api.exception_handler(Refused)

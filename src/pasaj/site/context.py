@@ -18,7 +18,9 @@ from pasaj.access.rules import Actor, may
 from pasaj.assess.models import Round
 from pasaj.collect.models import AppUser, Form, FormUpload, Submission
 from pasaj.evidence.models import Node
+from pasaj.notify.models import Contact, Message
 from pasaj.registry.models import CrossingPoint, Protocol
+from pasaj.respond.models import Activation, Plan
 from pasaj.watch.models import DetectionRun, Import, Incident
 
 SCHEMES = {"auto": _("As the system"), "light": _("Light"), "dark": _("Dark")}
@@ -51,6 +53,7 @@ RAIL: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
         ),
     ),
     (_("Signals"), "watch:signal-list", ("watch:signal", "site:trace")),
+    (_("Response"), "respond:alert-list", ("respond:", "notify:")),
     (
         _("Data"),
         "watch:series-list",
@@ -88,6 +91,16 @@ PARTS: tuple[tuple[tuple[Any, str, tuple[tuple[str, Any], ...]], ...], ...] = (
     (
         (_("Signals"), "watch:signal-list", ()),
         (_("Chain of evidence"), "site:trace-list", (("view", Node),)),
+    ),
+    (
+        (_("Alerts"), "respond:alert-list", ()),
+        (_("Activations"), "respond:activation-list", (("view", Activation),)),
+        (_("Duty room"), "respond:duty", (("view", Activation),)),
+        (_("Situation reports"), "respond:sitrep-list", (("view", Activation),)),
+        (_("Contingency plans"), "respond:plan-list", (("view", Plan),)),
+        (_("Messages"), "notify:message-list", (("view", Message),)),
+        (_("Directory"), "notify:contact-list", (("view", Contact),)),
+        (_("Drills"), "respond:drill-list", (("view", Activation),)),
     ),
     (
         (_("Series"), "watch:series-list", ()),

@@ -16,11 +16,13 @@ def healthz(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("", include("pasaj.site.pages.urls")),
+    path("", include("pasaj.respond.urls")),
     path("", include("pasaj.assess.urls")),
     path("", include("pasaj.collect.urls")),
     path("", include("pasaj.watch.urls")),
     path("", include("pasaj.registry.urls")),
     path("", include("pasaj.share.urls")),
+    path("", include("pasaj.notify.urls")),
     path("", include("pasaj.access.urls")),
     # Addresses are changed by an administrator, who knows the person: allauth's own page is not offered.
     path("account/email/", RedirectView.as_view(pattern_name="access:account")),

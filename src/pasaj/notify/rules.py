@@ -1,0 +1,1 @@
+"""Who may see whom we tell, what was sent, and what came back."""
