@@ -20,7 +20,7 @@ from pasaj.collect.models import AppUser, Form, FormUpload, Submission
 from pasaj.evidence.models import Node
 from pasaj.notify.models import Contact, Message
 from pasaj.registry.models import CrossingPoint, Protocol
-from pasaj.respond.models import Activation, Plan
+from pasaj.respond.models import Activation, Plan, Sitrep
 from pasaj.watch.models import DetectionRun, Import, Incident
 
 SCHEMES = {"auto": _("As the system"), "light": _("Light"), "dark": _("Dark")}
@@ -96,7 +96,7 @@ PARTS: tuple[tuple[tuple[Any, str, tuple[tuple[str, Any], ...]], ...], ...] = (
         (_("Alerts"), "respond:alert-list", ()),
         (_("Activations"), "respond:activation-list", (("view", Activation),)),
         (_("Duty room"), "respond:duty", (("view", Activation),)),
-        (_("Situation reports"), "respond:sitrep-list", (("view", Activation),)),
+        (_("Situation reports"), "respond:sitrep-list", (("view", Sitrep),)),
         (_("Contingency plans"), "respond:plan-list", (("view", Plan),)),
         (_("Messages"), "notify:message-list", (("view", Message),)),
         (_("Directory"), "notify:contact-list", (("view", Contact),)),

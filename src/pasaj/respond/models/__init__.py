@@ -2,6 +2,7 @@
 
 from pasaj.respond.models.alerts import Alert, AlertEvent, AlertMessage, AlertOrigin, Approval, ApprovalRequest
 from pasaj.respond.models.plans import Activation, Decision, Lesson, Plan, ResourceRequest, Task, TaskEvent
+from pasaj.respond.models.sitreps import Sitrep, SitrepEvent
 
 __all__ = [
     "Activation",
@@ -15,6 +16,8 @@ __all__ = [
     "Lesson",
     "Plan",
     "ResourceRequest",
+    "Sitrep",
+    "SitrepEvent",
     "Task",
     "TaskEvent",
 ]
