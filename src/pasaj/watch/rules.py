@@ -191,6 +191,7 @@ ACTIONS.update(
         "detection.opened": N_("Detection asked for"),
         "detection.cancelled": N_("Detection stopped"),
         "detection.failed": N_("Detection failed"),
+        "signal.raised": N_("Signal raised from outside the counts"),
         "signal.acknowledged": N_("Signal acknowledged"),
         "signal.verified": N_("Signal verified"),
         "signal.discarded": N_("Signal discarded"),

@@ -1,6 +1,7 @@
 """What is told, decided and done in the hours after something happened."""
 
 from pasaj.respond.models.alerts import Alert, AlertEvent, AlertMessage, AlertOrigin, Approval, ApprovalRequest
+from pasaj.respond.models.duty import Event, EventStep, Handover, LogEntry, Presence
 from pasaj.respond.models.plans import Activation, Decision, Lesson, Plan, ResourceRequest, Task, TaskEvent
 from pasaj.respond.models.sitreps import Sitrep, SitrepEvent
 
@@ -13,8 +14,13 @@ __all__ = [
     "Approval",
     "ApprovalRequest",
     "Decision",
+    "Event",
+    "EventStep",
+    "Handover",
     "Lesson",
+    "LogEntry",
     "Plan",
+    "Presence",
     "ResourceRequest",
     "Sitrep",
     "SitrepEvent",

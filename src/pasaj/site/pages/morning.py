@@ -34,7 +34,7 @@ from pasaj.watch.services.silences import CAUSES, OUTCOMES
 SHOWN = 6  # lines of a list before "all of them"
 LOOKED_AT = 300  # signals grouped into lines; more than a morning can hold
 RECENT, RECENT_MONTH = timedelta(days=28), timedelta(days=92)
-ACT = (Signal.Kind.UNUSUAL, Signal.Kind.CAPACITY)
+ACT = (Signal.Kind.UNUSUAL, Signal.Kind.CAPACITY, *queries.OUTSIDE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +125,10 @@ def _older(request: Request, today: date) -> int:
 
 def matters(signals: Sequence[Signal]) -> list[Matter]:
     """Signals by place and measure, in the order of the most urgent of each."""
-    groups: dict[tuple[int | None, int | None, int | None], list[Signal]] = {}
+    groups: dict[tuple[object, ...], list[Signal]] = {}
     for signal in signals:
-        groups.setdefault((signal.crossing_id, signal.area_id, signal.measure_id), []).append(signal)
+        own = signal.code if signal.kind in queries.OUTSIDE else ""  # each its own matter: no figure joins them
+        groups.setdefault((signal.crossing_id, signal.area_id, signal.measure_id, own), []).append(signal)
     return [_matter(group) for group in groups.values()]
 
 

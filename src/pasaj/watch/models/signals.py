@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.db.models import Index
+from django.db.models import CheckConstraint, Index, Q
 
 from pasaj.access.models import guard
 from pasaj.registry.models import Area, CrossingPoint
@@ -27,7 +27,7 @@ class DetectionRun(Work):
 
 
 class Signal(models.Model):
-    """A detector's output. Nothing disappears: its state changes only with an event beside it."""
+    """A detector's output, or what came from outside of the counts. Its state changes only with an event beside it."""
 
     class State(models.TextChoices):
         NEW = "new"
@@ -40,6 +40,8 @@ class Signal(models.Model):
         SILENCE = "silence"
         CONFLICT = "conflict"
         CAPACITY = "capacity"
+        EVENT = "event"  # confirmed by the duty room: no count, no run
+        EXTERNAL = "external"  # an alert of somebody else: no count, no run
 
     code = models.CharField(max_length=20, unique=True)
     key = models.CharField(max_length=300, unique=True)  # what makes a second run find the same signal
@@ -61,12 +63,17 @@ class Signal(models.Model):
     parameters = models.JSONField(default=dict)
     details = models.JSONField(default=dict)  # the inputs: baseline values, sources that disagree, days missed
     inputs_as_of = models.DateTimeField()
-    run = models.ForeignKey(DetectionRun, models.PROTECT, related_name="signals")
+    run = models.ForeignKey(DetectionRun, models.PROTECT, null=True, blank=True, related_name="signals")
     created_at = models.DateTimeField()
     state = models.CharField(max_length=12, choices=State, default=State.NEW)
     state_at = models.DateTimeField()
 
     class Meta:
+        constraints = [
+            CheckConstraint(
+                condition=Q(run__isnull=False) | Q(kind__in=("event", "external")), name="watch_signal_found_by_a_run"
+            ),
+        ]
         indexes = [Index(fields=["state", "period_end"]), Index(fields=["period_end"])]
 
     def __str__(self) -> str:

@@ -19,7 +19,12 @@ from pasaj.watch.queries.reporting import Reports, Standing
 DAYS = 28
 # The strongest state first: what the shape on the map and the square in the strip say.
 ORDER = ("alert", "unusual", "conflict", "silent", "reported", "zero", "not_expected")
-MARKS = {Signal.Kind.CAPACITY: "alert", Signal.Kind.UNUSUAL: "unusual", Signal.Kind.CONFLICT: "conflict"}
+MARKS = {
+    Signal.Kind.CAPACITY: "alert",
+    Signal.Kind.EVENT: "alert",
+    Signal.Kind.UNUSUAL: "unusual",
+    Signal.Kind.CONFLICT: "conflict",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,8 @@ KINDS = {
     Signal.Kind.CAPACITY: gettext_lazy("Capacity reached"),
     Signal.Kind.SILENCE: gettext_lazy("Silence"),
     Signal.Kind.CONFLICT: gettext_lazy("Sources disagree"),
+    Signal.Kind.EVENT: gettext_lazy("Confirmed event"),
+    Signal.Kind.EXTERNAL: gettext_lazy("Alert of another service"),
 }
 STATES = {
     Signal.State.NEW: gettext_lazy("New"),
@@ -37,7 +39,9 @@ ACTIONS = {
     "reopened": gettext_lazy("Opened again"),
     "noted": gettext_lazy("Note"),
     "recomputed": gettext_lazy("Computed again with later figures"),
+    "raised": gettext_lazy("Raised"),
 }
+OUTSIDE = (Signal.Kind.EVENT, Signal.Kind.EXTERNAL)  # not found in counts
 OPEN = (Signal.State.NEW, Signal.State.ACKNOWLEDGED)
 # The shape a signal is drawn with (templatetag `state`).
 SHAPES = {
@@ -45,6 +49,8 @@ SHAPES = {
     Signal.Kind.CAPACITY: "alert",
     Signal.Kind.SILENCE: "silent",
     Signal.Kind.CONFLICT: "conflict",
+    Signal.Kind.EVENT: "alert",
+    Signal.Kind.EXTERNAL: "alert",
 }
 
 
@@ -121,7 +127,7 @@ def line(signal: Signal) -> Line:
         shape=SHAPES[Signal.Kind(signal.kind)],
         place=place(signal),
         crossing=signal.crossing.code if signal.crossing else "",
-        what=_what_with_category(signal) or str(signal.details.get("source", "")),
+        what=_what_with_category(signal) or str(signal.details.get("text") or signal.details.get("source", ""))[:160],
         observed=number(signal.observed) if signal.kind in {Signal.Kind.UNUSUAL, Signal.Kind.CAPACITY} else "",
         against=_against(signal),
         when=period(signal.period_start, signal.period_end, cadence(signal)),
@@ -130,7 +136,8 @@ def line(signal: Signal) -> Line:
         end=signal.period_end,
         protection=signal.protection,
         still=still(signal),
-        simulated=any(one.get("origin") == "demo" or one.get("quality") == "simulated" for one in figures),
+        simulated=bool(signal.details.get("simulated"))
+        or any(one.get("origin") == "demo" or one.get("quality") == "simulated" for one in figures),
         sentence=sentence(signal),
     )
 
@@ -154,6 +161,8 @@ def _against(signal: Signal) -> str:
     if signal.kind == Signal.Kind.CAPACITY:
         limit = signal.upper if signal.upper is not None else signal.lower
         return _("limit %(limit)s") % {"limit": number(limit)}
+    if signal.kind in OUTSIDE:
+        return str(signal.details.get("ref", ""))
     if signal.kind == Signal.Kind.SILENCE:
         count = len(signal.details.get("missed", ()))
         return ngettext("%(number)s report missing", "%(number)s reports missing", count) % {"number": number(count)}
@@ -295,11 +304,26 @@ def _capacity(signal: Signal) -> str:
     }
 
 
+def _outside(signal: Signal) -> str:
+    values = {
+        "kind": KINDS[Signal.Kind(signal.kind)],
+        "ref": signal.details.get("ref", ""),
+        "place": place(signal),
+        "period": period(signal.period_start, signal.period_end, cadence(signal)),
+        "text": signal.details.get("text", ""),
+    }
+    if not values["place"]:
+        return _("%(kind)s %(ref)s, %(period)s: %(text)s") % values
+    return _("%(kind)s %(ref)s at %(place)s, %(period)s: %(text)s") % values
+
+
 _SENTENCES = {
     Signal.Kind.UNUSUAL: _unusual,
     Signal.Kind.SILENCE: _silence,
     Signal.Kind.CONFLICT: _conflict,
     Signal.Kind.CAPACITY: _capacity,
+    Signal.Kind.EVENT: _outside,
+    Signal.Kind.EXTERNAL: _outside,
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from pasaj.access.rules import Actor
 from pasaj.access.services import audit
 from pasaj.core.problems import Refused, problem
+from pasaj.registry.models import Area, CrossingPoint
+from pasaj.registry.services import next_code
 from pasaj.watch.models import Signal, SignalEvent
 from pasaj.watch.services import citing
 from pasaj.watch.services.screening import naming
@@ -93,6 +95,60 @@ def act(
             now=now,
             detail={"from": before, "to": signal.state, "reason": reason, "note": note},
         )
+    return signal
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What did not come from our counts. `ref`: the code of where it stands; the same `key` is raised once."""
+
+    key: str
+    ref: str
+    text: str
+    first: date
+    last: date
+    crossing: CrossingPoint | None = None
+    area: Area | None = None
+    protection: bool = False
+    simulated: bool = False
+
+
+def raise_event(*, said: Outside, actor: Actor, now: datetime) -> Signal:
+    """A signal of an event that the duty room confirmed, for triage; the same event again gives the same signal."""
+    return raise_outside(kind=Signal.Kind.EVENT, method="event", said=said, actor=actor, now=now)
+
+
+def raise_outside(*, kind: str, method: str, said: Outside, actor: Actor, now: datetime) -> Signal:
+    """A signal without a series or a run. Neither creates nor changes anything when its key is known already."""
+    with transaction.atomic():
+        known = Signal.objects.select_for_update().filter(key=said.key).first()
+        if known is not None:
+            return known
+        signal = Signal.objects.create(
+            code=next_code("SG", now),
+            key=said.key,
+            kind=kind,
+            method=method,
+            crossing=said.crossing,
+            area=said.area,
+            direction="none",
+            period_start=said.first,
+            period_end=said.last,
+            protection=said.protection,
+            details={"ref": said.ref, "text": said.text, "simulated": said.simulated, "still": True},
+            inputs_as_of=now,
+            created_at=now,
+            state_at=now,
+        )
+        SignalEvent.objects.create(
+            signal=signal,
+            at=now,
+            actor_id=actor.id,
+            actor_label=actor.label,
+            action="raised",
+            details={"ref": said.ref},
+        )
+        audit.record(actor=actor, action="signal.raised", code=signal.code, now=now, detail={"ref": said.ref})
     return signal
 
 

@@ -107,7 +107,7 @@ def _page(request: Request, row: Signal, problems: tuple[Problem, ...] = (), sta
         "calls": said(request, _calls(request, row)),
         "may_call": row.kind == Signal.Kind.SILENCE and may(request.actor, "call", Post),
         "missed": [_words(text) for text in row.details.get("missed", ())],
-        "may_see_run": can(request.actor, "view", row.run),
+        "may_see_run": row.run is not None and can(request.actor, "view", row.run),
         "method_page": METHODS.get(row.method.partition("_")[0], ("", ""))[0],
         "method_text": METHODS.get(row.method.partition("_")[0], ("", ""))[1],
         "series": series,
@@ -125,6 +125,13 @@ def _calls(request: Request, row: Signal) -> list[SilenceCall]:
 
 
 METHODS = {
+    "event": (
+        "docs/methods/event-verification.md",
+        gettext_lazy(
+            "Somebody reported it, the duty room asked others, and confirmed it. No count stands behind it: how many"
+            " people are concerned is what was said, not what was counted."
+        ),
+    ),
     "ears": (
         "docs/methods/ears.md",
         gettext_lazy(
