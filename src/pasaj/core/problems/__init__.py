@@ -144,6 +144,7 @@ def catalogue(*domains: Iterable[Kind]) -> Mapping[str, Kind]:
 # Below the definitions above: the domain files may import `Kind` and `N_` from this module.
 from pasaj.core.problems import (  # noqa: E402
     access,
+    cap,
     collect,
     command,
     detect,
@@ -168,6 +169,7 @@ from pasaj.core.problems import (  # noqa: E402
 
 CATALOGUE: Mapping[str, Kind] = catalogue(
     access.KINDS,
+    cap.KINDS,
     collect.KINDS,
     command.KINDS,
     detect.KINDS,
