@@ -47,7 +47,8 @@ FULL: dict[str, str] = {
     .replace(",\n", ",,Atlas\n")
     .replace("NL\n", "NL,Atlas\n")
     .replace("NL-A\n", "NL-A,Atlas\n"),
-    "pack.toml": TOML.replace("licence =", 'cell = "CELL"\nlicence =') + '[detect]\nmethods = ["ears_c2"]\n',
+    "pack.toml": TOML.replace("licence =", 'cell = "CELL"\nlicence =') + '[detect]\nmethods = ["ears_c2"]\n'
+    '[phone]\ncountry = "221"\ndigits = 9\n',
     "sources.csv": "code,name,institution,definition,url,kind\n"
     "REG,Registre,IMM,Tout le monde,example.org/r,\nPUB,Note,,Publié,,published\n",
     "institutions.csv": "code,name_fr,name_en,kind,supervision,mandate,source,country\n"
@@ -64,6 +65,8 @@ FULL: dict[str, str] = {
     "ALERTS,Alertes,Avis du jour,Cellule\nLISTS,Listes,,Loi 1\n",
     "exchange_needs.csv": "layer,sender,receiver,hours,basis,note,source,verify\n"
     "ALERTS,IMM,CELL,2.5,,,Cellule,\nLISTS,CELL,IMM,,L-1,Avant,Loi 1,délai\n",
+    "contact_roles.csv": "code,name_fr,protection,may_approve,order,source\n"
+    "duty,Service,no,no,10,Cellule\nchild,Enfants,yes,yes,,Cellule\n",
     "timeline.csv": "date,event,kind,source\n2015-06..2017-09,Retours,policy,Presse\n",
     "calendar.csv": "date,country,crossing,kind,name_fr,source\n"
     "yearly:05-18,,,holiday,Drapeau,Loi\neaster:-2,XX,,holiday,Vendredi,Loi\nweekly:MON,,NL-1,market,Marché,Presse\n"
@@ -95,6 +98,7 @@ FULL: dict[str, str] = {
     "areas.csv crossing_points.csv measures.csv sources.csv institutions.csv categories.csv "
     "instruments.csv timeline.csv calendar.csv posts.csv thresholds.csv words.csv incident_types.csv "
     "crossing_status.csv functions.csv mandates.csv exchange_layers.csv exchange_needs.csv "
+    "contact_roles.csv "
     "observations/a.csv geo/line.geojson: CC0",
 }
 

@@ -69,6 +69,10 @@ def test_a_full_pack_becomes_plain_values() -> None:
     closed, partly = pack.statuses
     assert (closed.side, closed.state, closed.start, closed.end) == ("own", "closed", date(2020, 3, 16), None)
     assert (partly.end, partly.hours, partly.cause) == (date(2023, 10, 13), "08:00-12:00", "")
+    duty, child = pack.contact_roles
+    assert (duty.code, duty.protection, duty.may_approve, duty.order) == ("duty", False, False, 10)
+    assert (child.protection, child.may_approve, child.order, child.names) == (True, True, 0, {"fr": "Enfants"})
+    assert (pack.manifest.phone_country, pack.manifest.phone_digits) == ("221", 9)
     assert pack.timeline[0].date == "2015-06..2017-09"
     assert pack.timeline[0].period.end == date(2017, 9, 30)
 
@@ -346,7 +350,7 @@ def test_warnings_leave_the_pack_usable() -> None:
 def test_licences_and_provenance_are_asked_for() -> None:
     found = checked({"LICENCES.md": "areas.csv: CC0", "geo/README.md": None})
     assert ("PACK-067", "geo/README.md", None, "") in warned(found)
-    assert sum(one.code == "PACK-066" for one in found.warnings) == 21
+    assert sum(one.code == "PACK-066" for one in found.warnings) == 22
     assert ("PACK-066", "areas.csv", None, "") not in warned(found)
 
 

@@ -9,7 +9,7 @@ import pytest
 from core.packs import FULL, checked
 
 from pasaj.core.mapping.mandates import ROLES
-from pasaj.core.pack import check, exchange, figures, incidents, mandates, places, words
+from pasaj.core.pack import check, contacts, exchange, figures, incidents, mandates, places, words
 from pasaj.core.pack.protocols import WEEKDAYS
 from pasaj.core.problems.pack import KINDS
 from pasaj.core.problems.protocol import KINDS as PROTOCOL_KINDS
@@ -38,6 +38,7 @@ SHEETS = (
     mandates.MANDATES,
     exchange.LAYERS,
     exchange.NEEDS,
+    contacts.CONTACT_ROLES,
     figures.FIGURES,
 )
 

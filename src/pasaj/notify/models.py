@@ -8,7 +8,9 @@ from django.db import models
 from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 
 from pasaj.access.models import guard
-from pasaj.registry.models import Area, CrossingPoint, Institution
+from pasaj.registry.models import Area, CrossingPoint, Institution, PackRow, localised
+
+MAIL, SMS = "mail", "sms"  # the channels whose addresses are checked when somebody writes them down
 
 
 class Severity(models.TextChoices):
@@ -27,6 +29,19 @@ class Mode(models.TextChoices):
     EXERCISE = "exercise"
     SYSTEM = "system"
     TEST = "test"
+
+
+class ContactRole(PackRow):
+    """A role in which people are told or asked, as the pack names it."""
+
+    code = models.CharField(max_length=40, unique=True)
+    names = models.JSONField()
+    protection = models.BooleanField(default=False)  # of those who protect people: told first
+    may_approve = models.BooleanField(default=False)  # may be asked to approve an alert
+    order = models.PositiveSmallIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return localised(self.names)
 
 
 class Contact(models.Model):
@@ -53,6 +68,7 @@ class Contact(models.Model):
     account_id = models.BigIntegerField(null=True, blank=True)  # who signs in, where it is somebody who does
     created_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+    end_reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [
@@ -75,6 +91,8 @@ class Address(models.Model):
     channel = models.CharField(max_length=20)  # the folder's name under channels/
     value = models.CharField(max_length=254)
     order = models.PositiveSmallIntegerField(default=1)
+    # Nobody real is reached there: a sink, a simulated number. Only such addresses are used in exercises and tests.
+    exercise = models.BooleanField(default=False)
     stopped_at = models.DateTimeField(null=True, blank=True)  # unsubscribed, or found wrong
     stop_reason = models.CharField(max_length=40, blank=True)
 
@@ -84,6 +102,30 @@ class Address(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel} {self.value}"
+
+
+class Shift(models.Model):
+    """Somebody is on call in a role from one moment to another. `turn` 1 is called first, then the deputies.
+
+    Who swaps ends a row's time or changes its contact; what was planned before stands in the log.
+    """
+
+    contact = models.ForeignKey(Contact, models.PROTECT, related_name="shifts")
+    role = models.CharField(max_length=40)
+    start_at = models.DateTimeField()  # business clock
+    end_at = models.DateTimeField()
+    turn = models.PositiveSmallIntegerField(default=1)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            CheckConstraint(condition=Q(end_at__gt=F("start_at")), name="notify_shift_ends_after"),
+            UniqueConstraint(fields=["contact", "role", "start_at"], name="notify_shift_once"),
+        ]
+        indexes = [Index(fields=["role", "start_at"]), Index(fields=["end_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.contact_id} {self.start_at:%Y-%m-%d %H:%M}"
 
 
 class Message(models.Model):

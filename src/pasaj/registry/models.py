@@ -31,6 +31,7 @@ class Home(models.Model):
     licence = models.CharField(max_length=200, blank=True)
     cell = models.CharField(max_length=40, blank=True)
     detect = models.JSONField(default=dict, blank=True)
+    phone = models.JSONField(default=dict, blank=True)  # {"country": "221", "digits": 9}: how national numbers are read
     fingerprint = models.CharField(max_length=64)
     loaded_at = models.DateTimeField()
     warnings = models.JSONField(default=list, blank=True)

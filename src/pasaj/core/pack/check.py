@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from pasaj.core.pack import (
+    contacts,
     exchange,
     figures,
     forms,
@@ -44,6 +45,7 @@ _CSV = frozenset(
         mandates.MANDATES.file,
         exchange.LAYERS.file,
         exchange.NEEDS.file,
+        contacts.CONTACT_ROLES.file,
     }
 )
 _DEMO = "demo.toml"
@@ -96,14 +98,12 @@ def _pack(book: Book, zones: Collection[str] | None) -> Pack | None:
     instruments = read(figures.INSTRUMENTS, book, book.instruments)
     matrix = (*mandates.matrix(book), *exchange.both(book))
     timeline = read(figures.TIMELINE, book)
-    calendar = read(places.CALENDAR, book)
-    posts = read(places.POSTS, book)
-    thresholds = read(figures.THRESHOLDS, book, book.thresholds)
-    said = read(words.WORDS, book)
+    calendar, posts = read(places.CALENDAR, book), read(places.POSTS, book)
+    thresholds, said = read(figures.THRESHOLDS, book, book.thresholds), read(words.WORDS, book)
     types = read(incidents.INCIDENT_TYPES, book, book.incident_types)
     statuses, published = read(incidents.STATUSES, book), _published(book)
     agreed = protocols.read(book, zones)
-    assessed = frameworks.read(book)
+    assessed, roles = frameworks.read(book), read(contacts.CONTACT_ROLES, book, book.contact_roles)
     layers = geo.layers(book.files, book.findings)
     if book.manifest is None:
         return None
@@ -134,6 +134,7 @@ def _pack(book: Book, zones: Collection[str] | None) -> Pack | None:
         layers=layers,
         protocols=agreed,
         frameworks=assessed,
+        contact_roles=roles,
         fingerprint=digest,
     )
 

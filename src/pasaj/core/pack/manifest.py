@@ -26,8 +26,9 @@ _EXAMPLES = {
     "licence": 'licence = "CC BY 4.0"',
     "cell": 'cell = "CELL"',
     "detect": 'detect = {methods = ["ears_c2"]}',
+    "phone": 'phone = {country = "221", digits = 9}',
 }
-_OPTIONAL = ("version", "licence", "cell", "detect")
+_OPTIONAL = ("version", "licence", "cell", "detect", "phone")
 _OTHER_NAMES = {
     "schema_version": "schema",
     "names": "name",
@@ -90,6 +91,7 @@ class _Reader:
         schema = self._schema()
         languages = self._languages()
         default = self._text("default_language", 8)
+        phone_country, phone_digits = self._phone()
         if languages and default and default not in languages:
             self._findings.refuse("PACK-045", FILE, column="default_language", value=default)
         found = Manifest(
@@ -104,6 +106,8 @@ class _Reader:
             licence=self._text("licence", 200),
             cell=self._text("cell", 40),
             methods=self._methods(),
+            phone_country=phone_country,
+            phone_digits=phone_digits,
         )
         # Without its languages nothing else of the pack can be judged by the manifest.
         return found if default in languages else None
@@ -175,6 +179,18 @@ class _Reader:
                 return (west, south, east, north)
         self._bad("extent")
         return (-180.0, -90.0, 180.0, 90.0)
+
+    def _phone(self) -> tuple[str, int]:
+        """The country's code and how many digits a national number has: how numbers are read that are not whole."""
+        table = self._raw.get("phone")
+        if table is None:
+            return "", 0
+        if _is_table(table) and table.keys() == {"country", "digits"}:
+            country, digits = table["country"], table["digits"]
+            if isinstance(country, str) and values.PHONE_COUNTRY.fullmatch(country) and digits in range(4, 13):
+                return country, int(digits)
+        self._bad("phone")
+        return "", 0
 
     def _methods(self) -> tuple[str, ...]:
         table = self._raw.get("detect", {})

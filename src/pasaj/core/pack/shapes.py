@@ -142,6 +142,19 @@ class Mandate:
 
 
 @dataclass(frozen=True, slots=True)
+class ContactRole:
+    """A role in which somebody of an institution is told or asked. `order` as it is listed, 0 to 999."""
+
+    code: str
+    names: Names
+    protection: bool = False
+    may_approve: bool = False
+    order: int = 0
+    source: str = ""
+    verify: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Layer:
     """Something that services tell each other, whoever does it."""
 
@@ -339,6 +352,8 @@ class Manifest:
     licence: str
     cell: str = ""
     methods: tuple[str, ...] = ()
+    phone_country: str = ""
+    phone_digits: int = 0  # of a national number; 0: the pack does not say
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,6 +382,7 @@ class Pack:
     layers: tuple[GeoLayer, ...] = ()
     protocols: tuple[Protocol, ...] = ()
     frameworks: tuple[Framework, ...] = ()
+    contact_roles: tuple[ContactRole, ...] = ()
     fingerprint: str = ""
 
     @property

@@ -9,6 +9,7 @@ from pasaj.core import periods
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}", re.ASCII)
 COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
 LANGUAGE = re.compile(r"[a-z]{2,3}", re.ASCII)
+PHONE_COUNTRY = re.compile(r"[1-9]\d{0,2}", re.ASCII)
 LOCAL_NAME = re.compile(r"name_[a-z]{2,3}", re.ASCII)
 
 _NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?", re.ASCII)

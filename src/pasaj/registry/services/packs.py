@@ -174,6 +174,7 @@ def _home(held: Home | None, pack: core.Pack, now: datetime, warnings: Sequence[
         "licence": manifest.licence,
         "cell": manifest.cell,
         "detect": {"methods": list(manifest.methods)} if manifest.methods else {},
+        "phone": _phone(manifest),
         "fingerprint": pack.fingerprint,
         "warnings": [one.plain() for one in warnings],
         "words": [
@@ -197,6 +198,12 @@ def _home(held: Home | None, pack: core.Pack, now: datetime, warnings: Sequence[
     held.loaded_at = now
     held.save(update_fields=[*fields, "loaded_at"])
     return held, True
+
+
+def _phone(manifest: core.Manifest) -> dict[str, Any]:
+    return (
+        {"country": manifest.phone_country, "digits": manifest.phone_digits} if manifest.phone_country else {}
+    )  # fmt: skip
 
 
 def _institutions(pack: core.Pack) -> Wanted:

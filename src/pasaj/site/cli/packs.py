@@ -96,6 +96,7 @@ def load_into(folder: Path) -> None:
     from django.utils import timezone
 
     from pasaj.assess.services.packs import load as load_frameworks
+    from pasaj.notify.services.packs import load as load_roles
     from pasaj.registry import queries as registry
     from pasaj.registry.services import packs
     from pasaj.watch.services.packs import load as load_figures
@@ -108,6 +109,7 @@ def load_into(folder: Path) -> None:
     with transaction.atomic():  # a home with half a pack would count as done
         loaded = packs.load_pack(pack=checked.pack, actor=actor, now=business, warnings=checked.warnings)
         total = loaded.total + load_figures(pack=checked.pack, actor=actor, now=business).total
+        total += load_roles(pack=checked.pack, actor=actor, now=business)
         total += load_frameworks(pack=checked.pack, actor=actor, now=business)
     tell.say(
         _("Pack {code} {version}: {new} new rows, {changed} changed, {warnings} warnings.").format(
