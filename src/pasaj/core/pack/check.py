@@ -4,9 +4,11 @@ import hashlib
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from typing import Any
 
 from pasaj.core.pack import (
     contacts,
+    drills,
     exchange,
     figures,
     forms,
@@ -103,7 +105,7 @@ def _pack(book: Book, zones: Collection[str] | None) -> Pack | None:
     types = read(incidents.INCIDENT_TYPES, book, book.incident_types)
     statuses, published = read(incidents.STATUSES, book), _published(book)
     agreed = protocols.read(book, zones)
-    assessed, roles = frameworks.read(book), read(contacts.CONTACT_ROLES, book, book.contact_roles)
+    assessed, response = frameworks.read(book), _response(book)
     layers = geo.layers(book.files, book.findings)
     if book.manifest is None:
         return None
@@ -134,9 +136,17 @@ def _pack(book: Book, zones: Collection[str] | None) -> Pack | None:
         layers=layers,
         protocols=agreed,
         frameworks=assessed,
-        contact_roles=roles,
+        **response,
         fingerprint=digest,
     )
+
+
+def _response(book: Book) -> dict[str, Any]:
+    """What is for the hours after something happened: the fields of the pack and their values."""
+    return {
+        "contact_roles": read(contacts.CONTACT_ROLES, book, book.contact_roles),
+        "drills": drills.read(book),
+    }
 
 
 def _published(book: Book) -> tuple[PublishedFigure, ...]:
@@ -161,6 +171,7 @@ def _is_data(file: str) -> bool:
         or geo.is_layer(file)
         or protocols.is_protocol(file)
         or frameworks.is_framework(file)
+        or drills.is_drill(file)
         or file in _CSV
     )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from pasaj.core.drill.shapes import Scenario
 from pasaj.core.framework.shapes import Framework
 from pasaj.core.periods import Period
 from pasaj.core.problems import Problem
@@ -383,6 +384,7 @@ class Pack:
     protocols: tuple[Protocol, ...] = ()
     frameworks: tuple[Framework, ...] = ()
     contact_roles: tuple[ContactRole, ...] = ()
+    drills: tuple[Scenario, ...] = ()
     fingerprint: str = ""
 
     @property
