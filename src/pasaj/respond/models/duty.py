@@ -162,9 +162,6 @@ class Event(models.Model):
             CheckConstraint(
                 condition=Q(state__in=("reported", "verifying")) | ~Q(outcome=""), name="respond_event_outcome_said"
             ),
-            CheckConstraint(
-                condition=Q(signal__isnull=True) | Q(state="confirmed"), name="respond_event_signal_confirmed"
-            ),
         ]
         indexes = [Index(fields=["state", "-reported_at"])]
 

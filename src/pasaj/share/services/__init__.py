@@ -1,5 +1,5 @@
 """The gate for everything that leaves. Nothing else may hand a file, a feed or a public page to a reader."""
 
-from pasaj.share.services.gate import Parcel, Released, Row, release
+from pasaj.share.services.gate import Parcel, Released, Row, counts_in, release
 
-__all__ = ["Parcel", "Released", "Row", "release"]
+__all__ = ["Parcel", "Released", "Row", "counts_in", "release"]

@@ -38,6 +38,12 @@ HARMLESS = re.compile(
 )
 
 
+def counts_in(text: str) -> list[str]:
+    """The numbers in a text that may be counts, as they stand there: what keeps it from the public."""
+    found = re.findall(r"\d[\d\s.,\u00a0\u202f]*", HARMLESS.sub(" ", text))
+    return [one.strip() for one in found]
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One row and what the gate must know of it."""
@@ -136,9 +142,8 @@ class _Tally:
         header = self.parcel.sheets[row.sheet][1] if self.parcel.sheets else self.parcel.header
         positions = {at for at, name in enumerate(header) if name in {"lon", "lat"}}
         said = " · ".join(str(value) for at, value in enumerate(row.values) if at not in positions)
-        found = re.findall(r"\d[\d\s.,\u00a0\u202f]*", HARMLESS.sub(" ", said))
-        if found:
-            raise Refused(problem("SHARE-005", found=", ".join(one.strip() for one in found[:5])))
+        if found := counts_in(said):
+            raise Refused(problem("SHARE-005", found=", ".join(found[:5])))
 
 
 def _is_recorded(parcel: Parcel, audience: str) -> bool:
