@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -18,12 +18,13 @@ from pasaj.core.pack import (
     mandates,
     manifest,
     places,
+    plans,
     protocols,
     words,
 )
 from pasaj.core.pack.findings import Findings
 from pasaj.core.pack.institutions import named_by
-from pasaj.core.pack.shapes import Checked, Pack, PublishedFigure
+from pasaj.core.pack.shapes import Checked, Mandate, Pack, PublishedFigure
 from pasaj.core.pack.sheets import Book, read
 from pasaj.core.problems import Problem
 
@@ -104,8 +105,8 @@ def _pack(book: Book, zones: Collection[str] | None) -> Pack | None:
     thresholds, said = read(figures.THRESHOLDS, book, book.thresholds), read(words.WORDS, book)
     types = read(incidents.INCIDENT_TYPES, book, book.incident_types)
     statuses, published = read(incidents.STATUSES, book), _published(book)
-    agreed = protocols.read(book, zones)
-    assessed, response = frameworks.read(book), _response(book)
+    agreed, assessed = protocols.read(book, zones), frameworks.read(book)
+    response = _response(book, matrix[1])
     layers = geo.layers(book.files, book.findings)
     if book.manifest is None:
         return None
@@ -141,10 +142,11 @@ def _pack(book: Book, zones: Collection[str] | None) -> Pack | None:
     )
 
 
-def _response(book: Book) -> dict[str, Any]:
+def _response(book: Book, mandated: Iterable[Mandate]) -> dict[str, Any]:
     """What is for the hours after something happened: the fields of the pack and their values."""
     return {
         "contact_roles": read(contacts.CONTACT_ROLES, book, book.contact_roles),
+        "plans": plans.read(book, mandated),
         "drills": drills.read(book),
     }
 
@@ -170,6 +172,7 @@ def _is_data(file: str) -> bool:
         _is_figures(file)
         or geo.is_layer(file)
         or protocols.is_protocol(file)
+        or plans.is_plan(file)
         or frameworks.is_framework(file)
         or drills.is_drill(file)
         or file in _CSV

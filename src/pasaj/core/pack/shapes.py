@@ -8,6 +8,7 @@ from decimal import Decimal
 from pasaj.core.drill.shapes import Scenario
 from pasaj.core.framework.shapes import Framework
 from pasaj.core.periods import Period
+from pasaj.core.plans.shapes import Plan
 from pasaj.core.problems import Problem
 from pasaj.core.protocol.shapes import Protocol
 
@@ -382,6 +383,7 @@ class Pack:
     statuses: tuple[CrossingStatus, ...] = ()
     layers: tuple[GeoLayer, ...] = ()
     protocols: tuple[Protocol, ...] = ()
+    plans: tuple[Plan, ...] = ()
     frameworks: tuple[Framework, ...] = ()
     contact_roles: tuple[ContactRole, ...] = ()
     drills: tuple[Scenario, ...] = ()

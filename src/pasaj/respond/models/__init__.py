@@ -2,7 +2,16 @@
 
 from pasaj.respond.models.alerts import Alert, AlertEvent, AlertMessage, AlertOrigin, Approval, ApprovalRequest
 from pasaj.respond.models.duty import Event, EventStep, Handover, LogEntry, Presence
-from pasaj.respond.models.plans import Activation, Decision, Lesson, Plan, ResourceRequest, Task, TaskEvent
+from pasaj.respond.models.plans import (
+    Activation,
+    Decision,
+    Lesson,
+    Plan,
+    RequestEvent,
+    ResourceRequest,
+    Task,
+    TaskEvent,
+)
 from pasaj.respond.models.sitreps import Sitrep, SitrepEvent
 
 __all__ = [
@@ -21,6 +30,7 @@ __all__ = [
     "LogEntry",
     "Plan",
     "Presence",
+    "RequestEvent",
     "ResourceRequest",
     "Sitrep",
     "SitrepEvent",

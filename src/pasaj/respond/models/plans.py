@@ -44,6 +44,7 @@ class Activation(models.Model):
     mode = models.CharField(max_length=10, choices=Mode, default=Mode.ACTUAL)
     state = models.CharField(max_length=12, choices=State, default=State.ACTIVE)
     reason = models.TextField(blank=True)
+    review = models.TextField(blank=True)  # what happened, in the words of those who were there
     started_at = models.DateTimeField()  # business clock
     ends_date = models.DateField()  # every crisis measure ends; prolonging it is a decision with a reason
     stood_down_at = models.DateTimeField(null=True, blank=True)
@@ -85,6 +86,7 @@ class Task(models.Model):
     state_at = models.DateTimeField()
     acknowledged_at = models.DateTimeField(null=True, blank=True)  # the institution has seen it
     escalated_at = models.DateTimeField(null=True, blank=True)
+    escalation = models.PositiveSmallIntegerField(default=0)  # who was told that it is overdue: 1 its own, 2 the cell
     reason = models.TextField(blank=True)  # why it is blocked, dropped, or with somebody else
     order = models.PositiveSmallIntegerField(default=0)
 
@@ -151,6 +153,22 @@ class ResourceRequest(models.Model):
         return self.code
 
 
+class RequestEvent(models.Model):
+    """Who said what of a request. Append-only."""
+
+    request = models.ForeignKey(ResourceRequest, models.PROTECT, related_name="events")
+    at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    actor_id = models.BigIntegerField(null=True)
+    actor_label = models.CharField(max_length=200, blank=True)
+    action = models.CharField(max_length=20)  # asked, promised, refused, delivered, withdrawn
+    note = models.TextField(blank=True)
+    details: models.JSONField[Any, Any] = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"{self.request_id} {self.action}"
+
+
 class Decision(models.Model):
     """What was decided during an activation, by whom and why. Append-only."""
 
@@ -158,7 +176,9 @@ class Decision(models.Model):
     activation = models.ForeignKey(Activation, models.PROTECT, related_name="decisions")
     at = models.DateTimeField()
     recorded_at = models.DateTimeField()
-    text = models.TextField()
+    kind = models.CharField(max_length=12, default="decided")  # activated, level, prolonged, stood_down, closed
+    text = models.TextField(blank=True)  # in words, where the kind does not say it all
+    details: models.JSONField[Any, Any] = models.JSONField(default=dict)
     reason = models.TextField()
     actor_id = models.BigIntegerField(null=True)
     actor_label = models.CharField(max_length=200, blank=True)
@@ -188,4 +208,5 @@ class Lesson(models.Model):
 
 
 guard("respond_taskevent")
+guard("respond_requestevent")
 guard("respond_decision")

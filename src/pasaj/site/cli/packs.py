@@ -99,6 +99,7 @@ def load_into(folder: Path) -> None:
     from pasaj.notify.services.packs import load as load_roles
     from pasaj.registry import queries as registry
     from pasaj.registry.services import packs
+    from pasaj.respond.services.plans import load as load_plans
     from pasaj.watch.services.packs import load as load_figures
 
     checked = packs.check_folder(folder)
@@ -111,6 +112,7 @@ def load_into(folder: Path) -> None:
         total = loaded.total + load_figures(pack=checked.pack, actor=actor, now=business).total
         total += load_roles(pack=checked.pack, actor=actor, now=business)
         total += load_frameworks(pack=checked.pack, actor=actor, now=business)
+        total += load_plans(pack=checked.pack, actor=actor, now=business)
     tell.say(
         _("Pack {code} {version}: {new} new rows, {changed} changed, {warnings} warnings.").format(
             code=loaded.home.code,
