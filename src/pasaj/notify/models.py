@@ -140,6 +140,8 @@ class Message(models.Model):
     texts = models.JSONField()  # {"fr": {"subject":…, "body":…, "short":…}}
     attachments = models.JSONField(default=list, blank=True)  # [{"name", "media_type", "path"}] below $PASAJ_HOME/files
     acknowledge_due_at = models.DateTimeField(null=True, blank=True)  # business clock; later than that it escalates
+    # An escalation, and what it was that nobody acknowledged.
+    follows = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="followed_by")
     created_at = models.DateTimeField()  # business clock
     recorded_at = models.DateTimeField()  # real clock
     actor_id = models.BigIntegerField(null=True)
@@ -178,8 +180,13 @@ class Delivery(models.Model):
     language = models.CharField(max_length=8)
     state = models.CharField(max_length=12, choices=State, default=State.QUEUED)
     tries = models.PositiveSmallIntegerField(default=0)
+    urgent = models.BooleanField(default=False)  # the message's: what is taken first
     due_at = models.DateTimeField()  # real clock: not before; the next attempt after a failure
+    opens_at = models.DateTimeField(null=True, blank=True)  # business clock: when the contact's hours begin
     claimed_at = models.DateTimeField(null=True, blank=True)  # real clock
+    claimed_by = models.CharField(max_length=120, blank=True)  # the journal of the sender that has it in hand
+    # Real clock: its sender ended between handing it over and hearing the answer. Cleared by a receipt.
+    presumed_at = models.DateTimeField(null=True, blank=True)
     gateway_id = models.CharField(max_length=120, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)  # business clock, like the two below
     delivered_at = models.DateTimeField(null=True, blank=True)
@@ -196,7 +203,9 @@ class Delivery(models.Model):
             UniqueConstraint(fields=["token_sha256"], condition=~Q(token_sha256=""), name="notify_token_once"),
         ]
         indexes = [
-            Index(fields=["due_at"], condition=Q(state__in=("queued", "sending")), name="notify_delivery_due"),
+            Index(fields=["state", "-urgent", "due_at"], name="notify_delivery_due"),
+            Index(fields=["presumed_at"], condition=Q(presumed_at__isnull=False), name="notify_delivery_presumed"),
+            Index(fields=["channel", "address"], name="notify_delivery_address"),
             Index(fields=["channel", "gateway_id"], condition=~Q(gateway_id=""), name="notify_delivery_gateway"),
             Index(fields=["message", "state"]),
         ]
@@ -213,6 +222,9 @@ class DeliveryEvent(models.Model):
     recorded_at = models.DateTimeField()  # real clock
     kind = models.CharField(max_length=20)  # sent, refused, delivered, failed, acknowledged, escalated, withheld
     detail: models.JSONField[Any, Any] = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [Index(fields=["delivery", "kind"])]
 
     def __str__(self) -> str:
         return f"{self.delivery_id} {self.kind}"

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop as N_  # noqa: N812 - the name
 from pasaj.access.queries import ACTIONS
 from pasaj.access.rules import (
     IS_ADMIN,
+    IS_ANALYST,
     IS_APPROVER,
     IS_DPO,
     IS_DUTY,
@@ -20,7 +21,7 @@ from pasaj.access.rules import (
     define,
     one_of,
 )
-from pasaj.notify.models import Contact, ContactRole, Shift
+from pasaj.notify.models import Contact, ContactRole, Message, Shift
 from pasaj.registry.rules import IS_MEMBER
 
 IS_COLLEAGUE = Condition(
@@ -56,6 +57,11 @@ define(Shift, "view", *REACHES, IS_COLLEAGUES_SHIFT)
 define(Shift, "plan", IS_DUTY, IS_ADMIN)
 define(Shift, "swap", IS_DUTY, IS_ADMIN, IS_OWN_SHIFT)
 
+# What was sent is for the cell; to which address, for those who have to reach people.
+define(Message, "view", IS_DUTY, IS_APPROVER, IS_ANALYST, IS_DPO, IS_ADMIN)
+define(Message, "reach", IS_DUTY, IS_APPROVER)
+define(Message, "settle", IS_DUTY)  # cancel what waits, try again what was given up, say that it was printed
+
 ACTIONS.update(
     {
         "pack.load-contact-roles": N_("Contact roles of the pack loaded"),
@@ -70,5 +76,12 @@ ACTIONS.update(
         "shift.planned": N_("Shift planned"),
         "shift.swapped": N_("Shift taken over"),
         "shift.removed": N_("Shift removed"),
+        "message.put": N_("Message put into the outbox"),
+        "message.cancelled": N_("Rest of a message cancelled"),
+        "message.resent": N_("Failed deliveries tried again"),
+        "message.printed": N_("Bulletins handed out"),
+        "message.acknowledged": N_("Message acknowledged"),
+        "message.stopped": N_("Address stopped by whoever has it"),
+        "message.escalated": N_("Message passed on to a deputy"),
     }
 )

@@ -9,6 +9,7 @@ import django.conf.locale
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from pasaj.notify import channels
 from pasaj.site import environment as env
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -135,6 +136,9 @@ EMAIL_HOST_USER = env.text("PASAJ_SMTP_USER")
 EMAIL_HOST_PASSWORD = env.secret("PASAJ_SMTP_PASSWORD")
 EMAIL_USE_TLS = env.flag("PASAJ_SMTP_TLS")
 DEFAULT_FROM_EMAIL = env.text("PASAJ_FROM", "pasaj@localhost")
+# What stands in the addresses that gateways call; empty: made from the signing key.
+PASAJ_GATEWAY_TOKEN = env.secret("PASAJ_GATEWAY_TOKEN")
+globals().update(channels.settings(env))  # each channel reads its own
 
 # Django has no Haitian Creole of its own: our catalogue also translates the few strings of Django's that we show.
 django.conf.locale.LANG_INFO["ht"] = {
