@@ -12,6 +12,8 @@ import capvalidator
 import pytest
 from django.test import override_settings
 
+from pasaj.access.models import AuditEntry
+from pasaj.access.rules import SYSTEM
 from pasaj.core import cap
 from pasaj.core.problems import Refused
 from pasaj.respond.services import signing
@@ -102,21 +104,24 @@ def test_a_stranger_and_an_old_certificate_are_not_trusted(home: Path) -> None:
     assert code(signing.verify(signed, [key.fingerprint], real_now=early)) == "SIGN-005"
 
 
+@pytest.mark.django_db
 def test_a_new_key_replaces_the_old_one_whose_certificate_stays(home: Path) -> None:
     old, signed = signing.key(), signing.sign(XML)
-    new = signing.rotate(real_now=datetime.now(UTC))
+    new = signing.rotate(actor=SYSTEM, real_now=datetime.now(UTC))
     assert new.fingerprint != old.fingerprint
     assert signing.key() == new
     kept = home / "keys" / "retired" / f"{old.fingerprint}.crt"
     assert kept.read_text(encoding="ascii") == old.certificate
     assert "PRIVATE" not in old.certificate
+    assert [one.action for one in AuditEntry.objects.order_by("id")] == ["alert.key"]
     assert signing.verify(signed, [old.fingerprint]).trusted
     assert signing.verify(signing.sign(XML), [new.fingerprint]).trusted
 
 
+@pytest.mark.django_db
 def test_the_first_key_can_be_made_by_rotating(home: Path) -> None:
     assert not signing.exists()
-    assert signing.rotate(real_now=datetime.now(UTC)) == signing.key()
+    assert signing.rotate(actor=SYSTEM, real_now=datetime.now(UTC)) == signing.key()
     assert signing.exists()
 
 

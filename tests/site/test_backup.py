@@ -31,6 +31,9 @@ def little_home(place: Path, rows: int = 1000) -> Path:
     home = place / "home"
     (home / "files" / "imports").mkdir(parents=True)
     (home / "files" / "imports" / "a.csv").write_text("day,persons\n", encoding="utf-8")
+    (home / "keys" / "retired").mkdir(parents=True)
+    (home / "keys" / "alert.pem").write_text("key", encoding="utf-8")
+    (home / "keys" / "retired" / "a.crt").write_text("old", encoding="utf-8")
     (home / "secret.key").write_text("secret", encoding="utf-8")
     with sqlite3.connect(home / "pasaj.sqlite3") as database:
         database.execute("PRAGMA journal_mode=WAL")
@@ -75,17 +78,20 @@ def test_the_commands_bring_a_home_back(tmp_path: Path) -> None:
     assert (again[0], again[2].split(": ")[0]) == (2, "CLI-012")
 
 
-def test_the_copy_holds_database_and_files_and_no_key(tmp_path: Path) -> None:
+def test_the_copy_holds_database_files_and_the_key_of_alerts_alone(tmp_path: Path) -> None:
     home, archive = little_home(tmp_path), tmp_path / "copy.tar.gz"
     manifest = write(home, archive)
     with tarfile.open(archive) as members:
-        assert members.getnames() == ["pasaj.sqlite3", "files/imports/a.csv", "manifest.json"]
-    assert set(manifest.sha256) == {"pasaj.sqlite3", "files/imports/a.csv"}
+        kept = ["files/imports/a.csv", "keys/alert.pem", "keys/retired/a.crt"]
+        assert members.getnames() == ["pasaj.sqlite3", *kept, "manifest.json"]
+    assert set(manifest.sha256) == {"pasaj.sqlite3", *kept}
     assert archive.stat().st_mode & 0o077 == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == ["copy.tar.gz", "home"]
     other = tmp_path / "other"
     assert read(archive, other) == manifest
     assert (other / "files" / "imports" / "a.csv").read_text(encoding="utf-8") == "day,persons\n"
+    assert (other / "keys" / "alert.pem").stat().st_mode & 0o777 == 0o600
+    assert (other / "keys").stat().st_mode & 0o777 == 0o700
     assert not (other / ".restore").exists()
     with sqlite3.connect(other / "pasaj.sqlite3") as database:
         assert database.execute("SELECT count(*) FROM figure").fetchone() == (1000,)

@@ -1,9 +1,9 @@
 """A home in one file, and back: database and uploaded files, each with its hash.
 
-The archive is a gzipped tar: `pasaj.sqlite3` (or `pasaj.dump` of PostgreSQL), `files/…`, and last
-`manifest.json` with the version, the applied migrations and the SHA-256 of every member: an archive
-that was cut off has none. The signing key stays out: whoever finds a backup must not be able to
-forge sessions with it.
+The archive is a gzipped tar: `pasaj.sqlite3` (or `pasaj.dump` of PostgreSQL), `files/…`, `keys/…`, and
+last `manifest.json` with the version, the applied migrations and the SHA-256 of every member: an archive
+that was cut off has none. The key of the sessions stays out: whoever finds a backup must not be able to
+forge them. The key of the alerts comes along: receivers have pinned it, and would trust no other.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 SQLITE, DUMP = "pasaj.sqlite3", "pasaj.dump"
 WORKPLACE = ".restore"  # below the home while a restore is under way
-HARMLESS = frozenset({"secret.key", "setup.lock", "address", "receive.lock", "files", "static", WORKPLACE})
+HARMLESS = frozenset({"secret.key", "setup.lock", "address", "receive.lock", "files", "keys", "static", WORKPLACE})
+FOLDERS = ("files", "keys")
 LEFT_OUT = frozenset({"qr"})  # keys of phones in clear, as they were printed
 STEP = 2000  # database pages between two reports of progress
 
@@ -86,9 +87,9 @@ def _private(path: Path) -> IO[bytes]:
 
 
 def _files(home: Path) -> Iterator[Path]:
-    folder = home / "files"
-    found = (path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink())
-    return (path for path in found if path.relative_to(folder).parts[0] not in LEFT_OUT)
+    for folder in (home / name for name in FOLDERS):
+        found = (path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink())
+        yield from (path for path in found if path.relative_to(folder).parts[0] not in LEFT_OUT)
 
 
 class _Hashing(io.RawIOBase):
@@ -165,7 +166,7 @@ def read(*, archive: Path, home: Path, database: Database, known: Sequence[str])
     _check_empty(home, database)
     place = home / WORKPLACE
     shutil.rmtree(place, ignore_errors=True)
-    shutil.rmtree(home / "files", ignore_errors=True)
+    _remove(home)
     private_folder(place)
     try:
         manifest = _unpack(archive, place)
@@ -174,9 +175,10 @@ def read(*, archive: Path, home: Path, database: Database, known: Sequence[str])
             raise Refused(problem("CLI-003", unknown=", ".join(unknown[:3])))
         if (manifest.database == SQLITE) != database["ENGINE"].endswith("sqlite3"):
             raise Refused(problem("CLI-017", path=archive, detail=f"it holds {manifest.database}"))
-        if (place / "files").exists():
-            (place / "files").chmod(0o700)
-            (place / "files").rename(home / "files")
+        for name in FOLDERS:
+            if (place / name).exists():
+                (place / name).chmod(0o700)
+                (place / name).rename(home / name)
         if manifest.database == SQLITE:
             (place / SQLITE).rename(database["NAME"])
         else:
@@ -190,18 +192,24 @@ def read(*, archive: Path, home: Path, database: Database, known: Sequence[str])
                 str(place / DUMP),
             )
     except BaseException:
-        shutil.rmtree(home / "files", ignore_errors=True)
+        _remove(home)
         raise
     finally:
         shutil.rmtree(place, ignore_errors=True)
     return manifest
 
 
+def _remove(home: Path) -> None:
+    for name in FOLDERS:
+        shutil.rmtree(home / name, ignore_errors=True)
+
+
 def _check_empty(home: Path, database: Database) -> None:
     if not home.exists():
         return
     others = {path.name for path in home.iterdir()} - HARMLESS
-    kept = (home / "files").exists() and any((home / "files").iterdir()) and not (home / WORKPLACE).exists()
+    begun = (home / WORKPLACE).exists()
+    kept = not begun and any((home / name).exists() and any((home / name).iterdir()) for name in FOLDERS)
     if others or kept:
         raise Refused(problem("CLI-018", home=home))
 

@@ -4,7 +4,10 @@ Source: OASIS CAP-v1.2-os (1 July 2010) with its schema; rules that a schema can
 docs/reference/cap.md.
 """
 
+from pasaj.core.cap.advice import advice
 from pasaj.core.cap.build import build, reference
+from pasaj.core.cap.check import check, check_beside
+from pasaj.core.cap.parse import parse
 from pasaj.core.cap.shapes import NAMESPACE, Alert, Area, Circle, Info, Pair, Polygon, Reference, Resource
 from pasaj.core.cap.values import timestamp
 
@@ -18,7 +21,11 @@ __all__ = [
     "Polygon",
     "Reference",
     "Resource",
+    "advice",
     "build",
+    "check",
+    "check_beside",
+    "parse",
     "reference",
     "timestamp",
 ]

@@ -6,12 +6,12 @@ Readers raise ValueError for a text that is not such a value.
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from pasaj.core.cap.shapes import Circle, Polygon, Reference
 
-MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[-+][0-9]{2}:[0-9]{2}")
+MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[-+][0-9]{2}:[0-5][0-9]")
 NUMBER = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
 FARTHEST = timedelta(hours=14)  # of a time zone from UTC, as XML Schema has it
 BLANK = " \t\n\r"  # what XML counts as such
@@ -35,8 +35,7 @@ def moment(text: str) -> datetime:
     if not MOMENT.fullmatch(text):
         raise ValueError(text)
     found = datetime.fromisoformat(text)
-    offset = found.utcoffset()
-    if offset is None or abs(offset) > FARTHEST:
+    if abs(found - found.replace(tzinfo=UTC)) > FARTHEST:
         raise ValueError(text)
     return found
 

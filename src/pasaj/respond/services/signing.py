@@ -21,7 +21,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.db import transaction
 
+from pasaj.access.rules import Actor
+from pasaj.access.services import audit
 from pasaj.core.cap import NAMESPACE
 from pasaj.core.problems import Problem, Refused, problem
 
@@ -65,18 +68,28 @@ def exists() -> bool:
     return _path().exists()
 
 
-def rotate(*, real_now: datetime) -> Key:
-    """Replace the key by a new one. Receivers have to be told the new fingerprint. Raises Refused with SIGN-006."""
+def rotate(*, actor: Actor, real_now: datetime) -> Key:
+    """Replace the key by a new one. Receivers have to be told the new fingerprint. Raises Refused with SIGN-006.
+
+    The entry in the log stands before the key is replaced.
+    """
     path = _path()
+    with transaction.atomic():
+        made = _replacement(path, real_now)
+        audit.record(actor=actor, action="alert.key", code="", now=real_now)
+    made.replace(path)
+    return key()
+
+
+def _replacement(path: Path, real_now: datetime) -> Path:
+    """A new key beside the present one, whose certificate is kept."""
     if path.exists():
         old = _shown(_pair().certificate)
         kept = path.parent / RETIRED / f"{old.fingerprint}.crt"
         kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with contextlib.suppress(FileExistsError):
             _write(kept, old.certificate.encode())
-    made = _make(path.parent, real_now)
-    made.replace(path)
-    return key()
+    return _make(path.parent, real_now)
 
 
 def sign(xml: bytes) -> bytes:

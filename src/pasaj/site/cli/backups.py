@@ -16,8 +16,9 @@ from pasaj.site.cli.tell import _
 def backup(file: Path) -> None:
     """Copy the home into FILE (gzipped tar), while it is in use.
 
-    The copy holds the database and the uploaded files with their hashes, but not the signing key
-    (secret.key): after a restore everybody signs in again. Keep the file as safe as the home itself.
+    The copy holds the database, the uploaded files and the key of the alerts with their hashes, but not
+    the key of the sessions (secret.key): after a restore everybody signs in again. Keep the file as safe
+    as the home itself: whoever has it can sign alerts in your name.
     """
     home = ground.start()
 

@@ -15,7 +15,7 @@ import click
 
 from pasaj import __version__
 from pasaj.core.problems import Problem, Refused, problem
-from pasaj.site.cli import assess, backups, forms, home, packs, people, phones, records, serving, tell, trace
+from pasaj.site.cli import alerts, assess, backups, forms, home, packs, people, phones, records, serving, tell, trace
 from pasaj.site.environment import BadSetting
 
 EXAMPLE = "Example: pasaj demo"
@@ -49,6 +49,7 @@ for command in (
     trace.trace,
     forms.form,
     assess.assess,
+    alerts.alert,
     phones.app_user,
     people.user,
     people.token,
