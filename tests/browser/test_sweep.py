@@ -14,7 +14,7 @@ from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, reso
 NO_PAGE = {
     # answers for programs, maps and downloads
     "healthz", "site:map-crossings", "site:map-layer", "watch:series-csv", "watch:import-refused",
-    "watch:incidents-csv",
+    "watch:incidents-csv", "notify:contacts-csv",
     "collect:worker", "collect:submission", "collect:receipt", "collect:form-xml", "collect:form-media",
     "collect:key-worker", "collect:key-form-list", "collect:key-submission", "collect:key-form-xml",
     "collect:key-manifest", "collect:key-form-media", "collect:key-receipt", "collect:basic-form-list",
@@ -35,6 +35,8 @@ NO_PAGE = {
     "watch:import-apply",
     "watch:import-cancel", "watch:incident-withdraw", "watch:status-withdraw",
     "access:token-revoke", "access:audit-erase", "account_logout",
+    "notify:contact-end", "notify:contact-erase", "notify:address-add", "notify:address-turn", "notify:shift-new",
+    "notify:shift-plan", "notify:shift-remove",
     "assess:framework-publish", "assess:framework-discard",
     "collect:submission-act", "collect:device-decide", "collect:form-publish", "collect:form-close",
     "collect:form-waive", "collect:waiver-end", "collect:form-attach", "collect:redaction-confirm",

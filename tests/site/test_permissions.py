@@ -198,6 +198,12 @@ PROGRAMS = {
         "reports", "report_file", "mandates", "exchange", "statements", "needs", "roles", "profile",
     )),
 }  # fmt: skip
+# Asked in tests/notify/test_directory_pages.py.
+DIRECTORY = {"notify:contact-list", "notify:contacts-csv", "notify:contact-new", "notify:contact-import",
+             "notify:contact", "notify:contact-edit", "notify:contact-end", "notify:contact-erase",
+             "notify:address-add", "notify:address-turn", "notify:on-call", "notify:shift-new", "notify:shift-plan",
+             "notify:shift-swap", "notify:shift-remove", "notify:inbound-list",
+             "api:contacts", "api:on_call"}  # fmt: skip
 # Asked in tests/collect: phones have keys in place of accounts, and forms their own rules.
 PHONES = ("collect:key-", "collect:basic-")
 FORMS = {"collect:fill", "collect:outbox", "collect:worker",
@@ -268,7 +274,7 @@ def named(patterns: list[URLPattern | URLResolver], inside: str = "") -> Iterato
 def test_every_address_stands_in_the_tables(held: leaks.Held) -> None:
     ours = {name for name in named(get_resolver().url_patterns) if not name.startswith(THEIRS + PHONES)}
     asked = {name for name, _arguments, _who in pages(held)} | (ELSEWHERE - {"account_email"}) | set(ACTIONS) | CHOICES
-    assert ours - {"api:api-root"} - FORMS - FILES - ROUNDS - PROGRAMS - MATRICES == asked
+    assert ours - {"api:api-root"} - FORMS - FILES - ROUNDS - PROGRAMS - MATRICES - DIRECTORY == asked
 
 
 @pytest.mark.req("R7.1")

@@ -21,7 +21,7 @@ from pasaj.access.rules import (
     define,
     one_of,
 )
-from pasaj.notify.models import Contact, ContactRole, Message, Shift
+from pasaj.notify.models import Contact, ContactRole, Inbound, Message, Shift
 from pasaj.registry.rules import IS_MEMBER
 
 IS_COLLEAGUE = Condition(
@@ -56,6 +56,9 @@ define(Contact, "erase", IS_DPO)
 define(Shift, "view", *REACHES, IS_COLLEAGUES_SHIFT)
 define(Shift, "plan", IS_DUTY, IS_ADMIN)
 define(Shift, "swap", IS_DUTY, IS_ADMIN, IS_OWN_SHIFT)
+# Whoever has a telephone can write anything: what came in is for those who look at it.
+define(Inbound, "view", IS_DUTY, IS_ADMIN, IS_DPO)
+define(Inbound, "settle", IS_DUTY)
 
 # What was sent is for the cell; to which address, for those who have to reach people.
 define(Message, "view", IS_DUTY, IS_APPROVER, IS_ANALYST, IS_DPO, IS_ADMIN)

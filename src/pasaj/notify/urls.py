@@ -1,6 +1,25 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from pasaj.notify.views import contacts, inbound, oncall
 
 app_name = "notify"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("notices/contacts/", contacts.contact_list, name="contact-list"),
+    path("notices/contacts/contacts.csv", contacts.contacts_csv, name="contacts-csv"),
+    path("notices/contacts/new/", contacts.contact_new, name="contact-new"),
+    path("notices/contacts/import/", contacts.contact_import, name="contact-import"),
+    path("notices/contacts/<str:code>/", contacts.contact, name="contact"),
+    path("notices/contacts/<str:code>/edit/", contacts.contact_edit, name="contact-edit"),
+    path("notices/contacts/<str:code>/end/", contacts.contact_end, name="contact-end"),
+    path("notices/contacts/<str:code>/erase/", contacts.contact_erase, name="contact-erase"),
+    path("notices/contacts/<str:code>/addresses/", contacts.address_add, name="address-add"),
+    path("notices/contacts/<str:code>/addresses/<int:number>/", contacts.address_turn, name="address-turn"),
+    path("notices/on-call/", oncall.on_call, name="on-call"),
+    path("notices/on-call/new/", oncall.shift_new, name="shift-new"),
+    path("notices/on-call/plan/", oncall.shift_plan, name="shift-plan"),
+    path("notices/on-call/<int:number>/swap/", oncall.shift_swap, name="shift-swap"),
+    path("notices/on-call/<int:number>/remove/", oncall.shift_remove, name="shift-remove"),
+    path("notices/inbound/", inbound.inbound_list, name="inbound-list"),
+]
