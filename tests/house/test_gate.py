@@ -62,6 +62,10 @@ ALLOWED = {
     ("site/cli/forms.py", "open to write"): "the same, to where the command was told",
     ("core/pack/frameworks.py", "csv.writer"): "a sheet of a workbook, written as text to be read: nothing leaves",
     ("notify/services/journal.py", "open to write"): "which deliveries a sender has in hand: their numbers alone",
+    (
+        "respond/services/alerts/publishing.py",
+        "write_bytes",
+    ): "a signed alert, kept in the home for the outbox: texts for everybody passed `release` a line before",
     ("site/environment.py", "open to write"): "the signing key",
     (
         "respond/services/signing.py",

@@ -11,6 +11,7 @@ from django_tasks_db.models import DBTaskResult
 from pasaj.assess import jobs as assess
 from pasaj.collect import jobs as forms
 from pasaj.collect.services import spool
+from pasaj.respond.jobs import alerts
 from pasaj.site.models import Beat
 from pasaj.watch import jobs
 
@@ -34,6 +35,8 @@ JOBS: tuple[tuple[str, timedelta, Callable[[datetime], object]], ...] = (
     ("wake forms", timedelta(seconds=15), forms.wake_waiting),
     ("wake reports", timedelta(seconds=10), forms.wake_waiting_reports),
     ("settle answers", timedelta(seconds=10), assess.settle_answers),
+    ("settle codes", timedelta(seconds=10), alerts.settle_codes),
+    ("follow alerts", timedelta(seconds=15), alerts.follow_alerts),
     ("close unwaived", timedelta(minutes=5), forms.close_unwaived),
     ("detect", timedelta(minutes=1), jobs.detect_daily),
     ("sweep submissions", timedelta(hours=1), sweep_submissions),

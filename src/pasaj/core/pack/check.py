@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from pasaj.core.pack import (
+    alerts,
     contacts,
     drills,
     exchange,
@@ -144,7 +145,10 @@ def _pack(book: Book, zones: Collection[str] | None) -> Pack | None:
 
 def _response(book: Book, mandated: Iterable[Mandate]) -> dict[str, Any]:
     """What is for the hours after something happened: the fields of the pack and their values."""
+    settings, hazards = alerts.read(book)
     return {
+        "alerts": settings,
+        "hazards": hazards,
         "contact_roles": read(contacts.CONTACT_ROLES, book, book.contact_roles),
         "plans": plans.read(book, mandated),
         "drills": drills.read(book),
@@ -175,6 +179,7 @@ def _is_data(file: str) -> bool:
         or plans.is_plan(file)
         or frameworks.is_framework(file)
         or drills.is_drill(file)
+        or alerts.is_alerts(file)
         or file in _CSV
     )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from pasaj.core.alerts.shapes import Settings, Template
 from pasaj.core.drill.shapes import Scenario
 from pasaj.core.framework.shapes import Framework
 from pasaj.core.periods import Period
@@ -387,6 +388,8 @@ class Pack:
     frameworks: tuple[Framework, ...] = ()
     contact_roles: tuple[ContactRole, ...] = ()
     drills: tuple[Scenario, ...] = ()
+    alerts: Settings | None = None
+    hazards: tuple[Template, ...] = ()
     fingerprint: str = ""
 
     @property

@@ -144,6 +144,7 @@ def catalogue(*domains: Iterable[Kind]) -> Mapping[str, Kind]:
 # Below the definitions above: the domain files may import `Kind` and `N_` from this module.
 from pasaj.core.problems import (  # noqa: E402
     access,
+    alert,
     cap,
     collect,
     command,
@@ -175,6 +176,7 @@ from pasaj.core.problems import (  # noqa: E402
 CATALOGUE: Mapping[str, Kind] = catalogue(
     access.KINDS,
     cap.KINDS,
+    alert.KINDS,
     collect.KINDS,
     command.KINDS,
     contact.KINDS,

@@ -1,6 +1,16 @@
 """What is told, decided and done in the hours after something happened."""
 
-from pasaj.respond.models.alerts import Alert, AlertEvent, AlertMessage, AlertOrigin, Approval, ApprovalRequest
+from pasaj.respond.models.alerts import (
+    Alert,
+    AlertEvent,
+    AlertMessage,
+    AlertOrigin,
+    AlertReach,
+    AlertSettings,
+    Approval,
+    ApprovalRequest,
+    HazardTemplate,
+)
 from pasaj.respond.models.duty import Event, EventStep, Handover, LogEntry, Presence
 from pasaj.respond.models.plans import (
     Activation,
@@ -20,12 +30,15 @@ __all__ = [
     "AlertEvent",
     "AlertMessage",
     "AlertOrigin",
+    "AlertReach",
+    "AlertSettings",
     "Approval",
     "ApprovalRequest",
     "Decision",
     "Event",
     "EventStep",
     "Handover",
+    "HazardTemplate",
     "Lesson",
     "LogEntry",
     "Plan",

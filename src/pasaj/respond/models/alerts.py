@@ -8,7 +8,40 @@ from django.db import models
 from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 
 from pasaj.access.models import guard
+from pasaj.core.alerts import Settings, Template, settings_of, template_of
 from pasaj.notify.models import Contact, Mode, Severity
+from pasaj.registry.models import CrossingPoint, Institution, PackRow, localised
+
+
+class HazardTemplate(PackRow):
+    """A danger to people that alerts are written of, as the pack has it now."""
+
+    code = models.CharField(max_length=40, unique=True)
+    names = models.JSONField()
+    content = models.JSONField()  # core.alerts.plain
+
+    def __str__(self) -> str:
+        return localised(self.names)
+
+    @property
+    def said(self) -> Template:
+        """The template as plain values."""
+        return template_of(self.content)
+
+
+class AlertSettings(PackRow):
+    """How alerts are approved and sent in this country. One row, or none: then everything is as usual."""
+
+    code = models.CharField(max_length=20, unique=True)  # always "alerts"
+    content = models.JSONField()  # core.alerts.plain
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def said(self) -> Settings:
+        """The settings as plain values."""
+        return settings_of(self.content)
 
 
 class Alert(models.Model):
@@ -81,6 +114,7 @@ class AlertMessage(models.Model):
     references = models.JSONField(default=list)  # [[sender, identifier, sent as it was written]]
     sent_at = models.DateTimeField(null=True, blank=True)  # business clock; CAP's `sent`
     unratified = models.BooleanField(default=False)  # the six-hour notice that went out because nobody answered
+    ratifies = models.BooleanField(default=False)  # such a notice went out of it; once approved it replaces the notice
     note = models.TextField(blank=True)
     xml = models.TextField(blank=True)  # signed, as it went out
     sha256 = models.CharField(max_length=64, blank=True)
@@ -108,7 +142,9 @@ class AlertMessage(models.Model):
             CheckConstraint(
                 condition=~Q(scope="Restricted") | ~Q(restriction=""), name="respond_message_restriction_said"
             ),
-            CheckConstraint(condition=Q(type="Alert") | ~Q(number=1), name="respond_message_first_is_an_alert"),
+            CheckConstraint(
+                condition=Q(type="Alert") | ~Q(number=1) | Q(ratifies=True), name="respond_message_first_is_an_alert"
+            ),
         ]
         indexes = [Index(fields=["state", "expires_at"])]
 
@@ -136,6 +172,7 @@ class Approval(models.Model):
     message = models.ForeignKey(AlertMessage, models.PROTECT, related_name="approvals")
     actor_id = models.BigIntegerField()
     actor_label = models.CharField(max_length=200)
+    author_id = models.BigIntegerField(null=True)  # of the message: never the one who decides
     decision = models.CharField(max_length=8)  # yes, no
     by = models.CharField(max_length=8)  # page, code
     content_sha256 = models.CharField(max_length=64)  # what was approved: an edit afterwards asks again
@@ -147,6 +184,9 @@ class Approval(models.Model):
         constraints = [
             UniqueConstraint(fields=["message", "actor_id", "content_sha256"], name="respond_approval_once"),
             CheckConstraint(condition=Q(decision__in=("yes", "no")), name="respond_approval_yes_or_no"),
+            CheckConstraint(
+                condition=Q(author_id__isnull=True) | ~Q(actor_id=F("author_id")), name="respond_approval_by_another"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -159,7 +199,8 @@ class ApprovalRequest(models.Model):
     message = models.ForeignKey(AlertMessage, models.PROTECT, related_name="requests")
     contact = models.ForeignKey(Contact, models.PROTECT, related_name="approval_requests")
     turn = models.PositiveSmallIntegerField()
-    code_sha256 = models.CharField(max_length=64, blank=True)  # salted; the code itself is never stored
+    salt = models.CharField(max_length=32, blank=True)
+    code_sha256 = models.CharField(max_length=64, blank=True)  # salted; the code itself is never stored here
     asked_at = models.DateTimeField()  # business clock
     expires_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)
@@ -176,6 +217,7 @@ class AlertEvent(models.Model):
     """Who did what with an alert. Append-only."""
 
     alert = models.ForeignKey(Alert, models.PROTECT, related_name="events")
+    message = models.ForeignKey(AlertMessage, models.PROTECT, null=True, blank=True, related_name="events")
     at = models.DateTimeField()  # business clock
     recorded_at = models.DateTimeField()  # real clock
     actor_id = models.BigIntegerField(null=True)
@@ -187,6 +229,24 @@ class AlertEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.alert_id} {self.action}"
+
+
+class AlertReach(models.Model):
+    """Whom a published message was addressed to: an institution, or those who lead the post of a crossing."""
+
+    message = models.ForeignKey(AlertMessage, models.PROTECT, related_name="reach")
+    institution = models.ForeignKey(Institution, models.PROTECT, null=True, blank=True, related_name="+")
+    crossing = models.ForeignKey(CrossingPoint, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            CheckConstraint(
+                condition=Q(institution__isnull=True) ^ Q(crossing__isnull=True), name="respond_reach_of_one"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.message_id} {self.institution_id or self.crossing_id}"
 
 
 guard("respond_alertmessage", allow_update_when="OLD.state <> 'published'", allow_delete_when="FALSE")

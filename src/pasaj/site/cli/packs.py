@@ -99,6 +99,7 @@ def load_into(folder: Path) -> None:
     from pasaj.notify.services.packs import load as load_roles
     from pasaj.registry import queries as registry
     from pasaj.registry.services import packs
+    from pasaj.respond.services.alert_packs import load as load_alerts
     from pasaj.respond.services.plans import load as load_plans
     from pasaj.watch.services.packs import load as load_figures
 
@@ -113,6 +114,7 @@ def load_into(folder: Path) -> None:
         total += load_roles(pack=checked.pack, actor=actor, now=business)
         total += load_frameworks(pack=checked.pack, actor=actor, now=business)
         total += load_plans(pack=checked.pack, actor=actor, now=business)
+        total += load_alerts(pack=checked.pack, actor=actor, now=business)
     tell.say(
         _("Pack {code} {version}: {new} new rows, {changed} changed, {warnings} warnings.").format(
             code=loaded.home.code,
