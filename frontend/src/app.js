@@ -4,6 +4,7 @@ import { theme } from "./app/theme.js";
 import { sorting } from "./app/sorting.js";
 import { keys } from "./app/keys.js";
 import { forms } from "./app/forms.js";
+import { copying } from "./app/copying.js";
 
 window.htmx = htmx;
 theme();
@@ -11,4 +12,5 @@ keys();
 htmx.onLoad((element) => {
   sorting(element);
   forms(element);
+  copying(element);
 });

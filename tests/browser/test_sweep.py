@@ -29,7 +29,7 @@ NO_PAGE = {
     "site:trace-confirm", "site:trace-withdraw",
     "assess:findings-csv", "assess:findings-xlsx", "assess:recommendations-csv", "assess:recommendations-xlsx",
     "assess:round-open", "assess:round-close", "assess:assessor-add", "assess:report-file", "assess:report-publish",
-    "mfa_download_recovery_codes",
+    "mfa_download_recovery_codes", "respond:sitrep-file",
     # take a POST and send the reader on
     "site:language", "site:theme", "site:trace-review", "watch:signal-act", "watch:run-new", "watch:run-cancel",
     "watch:import-apply",
@@ -42,6 +42,7 @@ NO_PAGE = {
     "collect:form-waive", "collect:waiver-end", "collect:form-attach", "collect:redaction-confirm",
     "collect:redaction-withdraw",
     # lead to another page
+    "respond:sitrep-step",
     "watch:figure-of", "account_email", "account_set_password",
     # of other states: signed out, closed, by e-mail
     "account_login", "account_signup", "account_inactive", "account_reset_password", "account_reset_password_done",
@@ -51,7 +52,7 @@ NO_PAGE = {
 # Pages that exist only after something was done: other tests of this folder do it and look at them.
 AFTER_A_DEED = {
     "collect:key-fill", "collect:key-outbox", "collect:key-page", "collect:form-upload-state",
-    "assess:round-edit", "assess:compare",
+    "assess:round-edit", "assess:compare", "respond:sitrep-send",
     "watch:entry-receipt", "watch:paste-receipt",
     "mfa_deactivate_totp", "mfa_list_webauthn", "mfa_remove_webauthn", "mfa_edit_webauthn",
     "registry:person-tokens", "registry:person-reopen",

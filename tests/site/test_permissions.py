@@ -204,6 +204,11 @@ DIRECTORY = {"notify:contact-list", "notify:contacts-csv", "notify:contact-new",
              "notify:address-add", "notify:address-turn", "notify:on-call", "notify:shift-new", "notify:shift-plan",
              "notify:shift-swap", "notify:shift-remove", "notify:inbound-list",
              "api:contacts", "api:on_call"}  # fmt: skip
+# Asked in tests/respond/test_sitrep_pages.py.
+SITREPS = {
+    *(f"respond:sitrep{name}" for name in ("", "-list", "-new", "-edit", "-step", "-send", "-chat", "-file")),
+    "api:sitrep_rows", "api:sitrep_detail",
+}  # fmt: skip
 # Asked in tests/collect: phones have keys in place of accounts, and forms their own rules.
 PHONES = ("collect:key-", "collect:basic-")
 FORMS = {"collect:fill", "collect:outbox", "collect:worker",
@@ -275,6 +280,7 @@ def test_every_address_stands_in_the_tables(held: leaks.Held) -> None:
     ours = {name for name in named(get_resolver().url_patterns) if not name.startswith(THEIRS + PHONES)}
     asked = {name for name, _arguments, _who in pages(held)} | (ELSEWHERE - {"account_email"}) | set(ACTIONS) | CHOICES
     assert ours - {"api:api-root"} - FORMS - FILES - ROUNDS - PROGRAMS - MATRICES - DIRECTORY == asked
+    assert ours - {"api:api-root"} - FORMS - FILES - ROUNDS - PROGRAMS - MATRICES - SITREPS == asked
 
 
 @pytest.mark.req("R7.1")

@@ -170,6 +170,7 @@ from pasaj.core.problems import (  # noqa: E402
     screen,
     share,
     signal,
+    sitrep,
     text,
 )
 
@@ -201,5 +202,6 @@ CATALOGUE: Mapping[str, Kind] = catalogue(
     screen.KINDS,
     share.KINDS,
     signal.KINDS,
+    sitrep.KINDS,
     text.KINDS,
 )

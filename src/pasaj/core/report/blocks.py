@@ -117,7 +117,10 @@ Block = Heading | Paragraph | Items | Note | Facts | Table | Picture | PageBreak
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A whole report. `facts`: the lines of its title page. `label`: says on every page what must not be missed."""
+    """A whole report. `facts`: the lines of its title page. `label`: says on every page what must not be missed.
+
+    `brief`: of a few pages, so that its title stands above the text and no table of contents follows.
+    """
 
     code: str
     title: str
@@ -126,6 +129,7 @@ class Report:
     blocks: tuple[Block, ...]
     label: str = ""
     facts: Facts = field(default_factory=lambda: Facts(()))
+    brief: bool = False
 
 
 def spans(*parts: str | Span) -> Spans:

@@ -18,6 +18,8 @@ FORMAT = 1
 def to_plain(report: Report) -> dict[str, Any]:
     """The report as values that JSON knows."""
     plain: dict[str, Any] = {"format": FORMAT, **_plain(report)}
+    if not report.brief:  # those frozen before there were brief ones keep their fingerprints
+        del plain["brief"]
     plain["blocks"] = [
         {"block": type(one).__name__, **said} for one, said in zip(report.blocks, plain["blocks"], strict=True)
     ]
@@ -36,6 +38,7 @@ def from_plain(plain: Mapping[str, Any]) -> Report:
         blocks=tuple(_block(one) for one in plain["blocks"]),
         label=plain["label"],
         facts=_facts(plain["facts"]),
+        brief=plain.get("brief", False),
     )
 
 

@@ -52,6 +52,7 @@ class Row:
     own_count: bool = False  # holds a count that we or our sources reported and nobody has published
     citation: str = ""  # where a published figure was printed
     sheet: int = 0  # of which table, where a parcel has several
+    words: Sequence[str] = ()  # all that a document says, whose bytes the gate cannot read
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,16 +133,21 @@ class _Tally:
     def _refuse_what_is_ours(self, row: Row) -> None:
         if row.own_count:
             raise Refused(problem("SHARE-001"))
-        if self.parcel.kind == "text" or not self.parcel.counts:
+        if self.parcel.kind == "text" or not self.parcel.counts or row.words:
             self._refuse_numbers(row)
         elif not row.citation:
             raise Refused(problem("SHARE-002", figure=" · ".join(str(value) for value in row.values[:4])))
 
     def _refuse_numbers(self, row: Row) -> None:
         """In sentences and cells alike: whoever says that there are no counts may be wrong."""
+        if row.words:
+            self._refuse_counts(" · ".join(row.words))
+            return
         header = self.parcel.sheets[row.sheet][1] if self.parcel.sheets else self.parcel.header
         positions = {at for at, name in enumerate(header) if name in {"lon", "lat"}}
-        said = " · ".join(str(value) for at, value in enumerate(row.values) if at not in positions)
+        self._refuse_counts(" · ".join(str(value) for at, value in enumerate(row.values) if at not in positions))
+
+    def _refuse_counts(self, said: str) -> None:
         if found := counts_in(said):
             raise Refused(problem("SHARE-005", found=", ".join(found[:5])))
 

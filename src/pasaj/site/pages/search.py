@@ -19,6 +19,7 @@ from pasaj.core.nearest import fold
 from pasaj.registry import queries as registry
 from pasaj.registry.models import Area, CrossingPoint, Institution
 from pasaj.registry.queries import Request
+from pasaj.respond.models import Sitrep
 from pasaj.share.models import Release
 from pasaj.watch.models import DetectionRun, Import, Incident, Measure, Series, Signal, Source
 
@@ -49,6 +50,7 @@ CODES: tuple[tuple[type[models.Model], Any, Callable[[str], str]], ...] = (
     (Area, _("Area"), _to("registry:area")),
     (Institution, _("Institution"), _to("registry:institution")),
     (Incident, _("Incident"), _to("watch:incident")),
+    (Sitrep, _("Situation report"), _to("respond:sitrep")),
     (Finding, _("Finding"), _to("assess:finding")),
     (Recommendation, _("Recommendation"), _to("assess:recommendation")),
     (Import, _("Import"), _to("watch:import")),

@@ -100,6 +100,7 @@ class _Plan:
             "label": shown(report.label),
             "label-colour": NOTES["simulated"],
             "language": report.language,
+            "brief": report.brief,
             "words": {"contents": self.words.contents, "page": self.words.page},
             "ink": INK,
             "faint": FAINT,

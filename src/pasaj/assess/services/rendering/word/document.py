@@ -78,7 +78,8 @@ class _Writer:
         for child in list(body):
             body.remove(child)
         body.extend(self._title_page())
-        body.extend(self._contents())
+        if not self.report.brief:
+            body.extend(self._contents())
         # The first pages stand upright; a change of direction ends a section with a paragraph that says so.
         landscape, first = False, True
         for section in self.sections:
@@ -157,9 +158,8 @@ class _Writer:
         for child in list(part.element):
             part.element.remove(child)
         tab = element("w:tabs", element("w:tab", val="right", pos=str(round(width * MM))))
-        inside = (
-            [] if (where, kind) == ("header", "first") else list(self._head() if where == "header" else self._foot())
-        )
+        bare = (where, kind) == ("header", "first") and not self.report.brief
+        inside = [] if bare else list(self._head() if where == "header" else self._foot())
         style = where.title() if inside else "Normal"
         part.element.append(paragraph(style, inside, tab))
         reference = element(f"w:{where}Reference", type=kind)
@@ -167,6 +167,11 @@ class _Writer:
         return reference
 
     def _head(self) -> Iterator[Element]:
+        if self.report.brief:
+            yield run(words(shown(f"{self.report.code} · {self.report.title}")))
+            yield run(element("w:tab"))
+            yield run(words(shown(self.report.label)), bold=True)
+            return
         yield run(words(shown(self.report.title)))
         yield run(element("w:tab"))
         yield from field("STYLEREF 1", "")
