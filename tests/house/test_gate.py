@@ -67,6 +67,8 @@ ALLOWED = {
         "write_bytes",
     ): "a signed alert, kept in the home for the outbox: texts for everybody passed `release` a line before",
     ("site/environment.py", "open to write"): "the signing key",
+    ("respond/views/feeds.py", "HttpResponse(data)"): "alerts that approvers published to everybody, as they went out",
+    ("respond/api/feeds.py", "HttpResponse(data)"): "published alerts, to whoever may see them",
     (
         "respond/services/signing.py",
         "open to write",

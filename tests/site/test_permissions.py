@@ -220,6 +220,9 @@ FORMS = {"collect:fill", "collect:outbox", "collect:worker",
          "collect:form-attach", "collect:redaction", "collect:redaction-confirm", "collect:redaction-withdraw",
          "collect:attachment", "collect:tray", "collect:activity", "collect:export-csv", "collect:export-xlsx",
          "api:submissions"}  # fmt: skip
+# Asked in tests/respond/test_feeds.py and test_external.py: for everybody, or with messages and sources.
+FEEDS = {"respond:public-feed", "respond:public-message", "respond:feeds", "respond:source-add", "respond:source-turn",
+         "api:restricted_feed", "api:restricted_message"}  # fmt: skip
 QUESTIONS = (
     "/search/?q={south}", "/search/?q=goatford", "/search/?q=SG-2025-SOUTH", "/search/?q=IM-2019-0001",
     "/search/?q=RL-2019-0001", "/search/?q=DR-2019-0001", "/search/?q=returns", "/search/?q=77777",
@@ -281,6 +284,7 @@ def test_every_address_stands_in_the_tables(held: leaks.Held) -> None:
     asked = {name for name, _arguments, _who in pages(held)} | (ELSEWHERE - {"account_email"}) | set(ACTIONS) | CHOICES
     assert ours - {"api:api-root"} - FORMS - FILES - ROUNDS - PROGRAMS - MATRICES - DIRECTORY == asked
     assert ours - {"api:api-root"} - FORMS - FILES - ROUNDS - PROGRAMS - MATRICES - SITREPS == asked
+    assert ours - {"api:api-root"} - FORMS - FILES - ROUNDS - PROGRAMS - MATRICES - FEEDS == asked
 
 
 @pytest.mark.req("R7.1")

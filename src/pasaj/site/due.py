@@ -11,7 +11,7 @@ from django_tasks_db.models import DBTaskResult
 from pasaj.assess import jobs as assess
 from pasaj.collect import jobs as forms
 from pasaj.collect.services import spool
-from pasaj.respond.jobs import alerts
+from pasaj.respond.jobs import alerts, feeds
 from pasaj.site.models import Beat
 from pasaj.watch import jobs
 
@@ -38,6 +38,7 @@ JOBS: tuple[tuple[str, timedelta, Callable[[datetime], object]], ...] = (
     ("settle codes", timedelta(seconds=10), alerts.settle_codes),
     ("follow alerts", timedelta(seconds=15), alerts.follow_alerts),
     ("close unwaived", timedelta(minutes=5), forms.close_unwaived),
+    ("ask sources", timedelta(seconds=30), feeds.wake_sources),
     ("detect", timedelta(minutes=1), jobs.detect_daily),
     ("sweep submissions", timedelta(hours=1), sweep_submissions),
     ("list redactions", timedelta(hours=1), forms.relist_redactions),

@@ -32,6 +32,7 @@ OPEN = (
     "/language/",
     "/theme/",
     "/api/",
+    "/feeds/",  # alerts for everybody
     "/collect/sw.js",  # browsers ask for it by themselves, also when nobody is signed in
 )
 NO_HOME_NEEDED = ("/static/", "/healthz")

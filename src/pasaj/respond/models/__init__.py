@@ -12,6 +12,7 @@ from pasaj.respond.models.alerts import (
     HazardTemplate,
 )
 from pasaj.respond.models.duty import Event, EventStep, Handover, LogEntry, Presence
+from pasaj.respond.models.external import ExternalAlert, Feed
 from pasaj.respond.models.plans import (
     Activation,
     Decision,
@@ -37,6 +38,8 @@ __all__ = [
     "Decision",
     "Event",
     "EventStep",
+    "ExternalAlert",
+    "Feed",
     "Handover",
     "HazardTemplate",
     "Lesson",

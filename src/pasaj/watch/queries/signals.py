@@ -127,7 +127,7 @@ def line(signal: Signal) -> Line:
         shape=SHAPES[Signal.Kind(signal.kind)],
         place=place(signal),
         crossing=signal.crossing.code if signal.crossing else "",
-        what=_what_with_category(signal) or str(signal.details.get("text") or signal.details.get("source", ""))[:160],
+        what=_what_with_category(signal) or (told(signal) or str(signal.details.get("source", "")))[:160],
         observed=number(signal.observed) if signal.kind in {Signal.Kind.UNUSUAL, Signal.Kind.CAPACITY} else "",
         against=_against(signal),
         when=period(signal.period_start, signal.period_end, cadence(signal)),
@@ -184,6 +184,11 @@ def counts(actor: Actor, wanted: Filter) -> dict[str, int]:
 def sentence(signal: Signal) -> str:
     """What the signal says, in the reader's language."""
     return _SENTENCES[Signal.Kind(signal.kind)](signal)
+
+
+def told(signal: Signal) -> str:
+    """What came from outside of the counts, in the reader's language where it was said in several."""
+    return localised(signal.details.get("texts") or {}) or str(signal.details.get("text", ""))
 
 
 def place(signal: Signal) -> str:
@@ -310,7 +315,7 @@ def _outside(signal: Signal) -> str:
         "ref": signal.details.get("ref", ""),
         "place": place(signal),
         "period": period(signal.period_start, signal.period_end, cadence(signal)),
-        "text": signal.details.get("text", ""),
+        "text": told(signal),
     }
     if not values["place"]:
         return _("%(kind)s %(ref)s, %(period)s: %(text)s") % values

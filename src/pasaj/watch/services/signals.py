@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db import transaction
@@ -107,6 +108,7 @@ class Outside:
     text: str
     first: date
     last: date
+    texts: Mapping[str, str] = field(default_factory=dict, hash=False)  # by language, where there is more than one
     crossing: CrossingPoint | None = None
     area: Area | None = None
     protection: bool = False
@@ -135,7 +137,13 @@ def raise_outside(*, kind: str, method: str, said: Outside, actor: Actor, now: d
             period_start=said.first,
             period_end=said.last,
             protection=said.protection,
-            details={"ref": said.ref, "text": said.text, "simulated": said.simulated, "still": True},
+            details={
+                "ref": said.ref,
+                "text": said.text,
+                "texts": dict(said.texts),
+                "simulated": said.simulated,
+                "still": True,
+            },
             inputs_as_of=now,
             created_at=now,
             state_at=now,

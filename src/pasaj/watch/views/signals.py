@@ -95,6 +95,7 @@ def _page(request: Request, row: Signal, problems: tuple[Problem, ...] = (), sta
         "problems": problems,
         "typed": request.POST if problems else {},
         "line": queries.line(row),
+        "told": queries.told(row),
         "range": queries.usual_range(row),
         "baseline": queries.baseline(row),
         "events": _events(row),
