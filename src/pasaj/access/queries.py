@@ -72,6 +72,7 @@ VIAS: dict[str, str] = {
     "web": N_("Pages"),
     "token": N_("Access token"),
     "key": N_("Phone key"),
+    "sms": N_("SMS"),
     "command": N_("Command line"),
     "system": N_("Background work"),
 }
@@ -174,7 +175,7 @@ def audit_actions() -> list[tuple[str, str]]:
 def _who(entry: AuditEntry, names: Mapping[int, str]) -> str:
     if entry.actor_id is not None:
         return names.get(entry.actor_id) or Account(pk=entry.actor_id).code
-    if entry.via == "key":
+    if entry.via in ("key", "sms"):
         return _("A phone")
     return _("Nobody signed in") if entry.via == "web" else "Pasaj"
 

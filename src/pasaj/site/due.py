@@ -34,6 +34,7 @@ JOBS: tuple[tuple[str, timedelta, Callable[[datetime], object]], ...] = (
     ("wake", timedelta(seconds=15), jobs.wake_waiting),
     ("wake forms", timedelta(seconds=15), forms.wake_waiting),
     ("wake reports", timedelta(seconds=10), forms.wake_waiting_reports),
+    ("read texts", timedelta(seconds=10), jobs.read_texts),
     ("settle answers", timedelta(seconds=10), assess.settle_answers),
     ("settle codes", timedelta(seconds=10), alerts.settle_codes),
     ("follow alerts", timedelta(seconds=15), alerts.follow_alerts),

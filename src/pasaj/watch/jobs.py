@@ -24,7 +24,7 @@ from pasaj.core.problems import Problem, Refused, problem
 from pasaj.registry import queries as registry
 from pasaj.watch.models import DetectionRun, Import, Work
 from pasaj.watch.rules import requester
-from pasaj.watch.services import detection, imports
+from pasaj.watch.services import detection, imports, inbound
 
 Kind = Literal["import", "detection"]
 MODELS: dict[Kind, type[Import] | type[DetectionRun]] = {"import": Import, "detection": DetectionRun}
@@ -148,6 +148,11 @@ def detect_daily(now: datetime) -> None:
         now=business,
     )
     wake("detection", run.pk)
+
+
+def read_texts(now: datetime) -> None:
+    """Read the reports that came in by SMS. `now` is real time."""
+    inbound.read_waiting(now=business(now), real_now=now)
 
 
 def business(now: datetime) -> datetime:

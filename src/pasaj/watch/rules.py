@@ -177,6 +177,8 @@ link_type(LinkType("found-in", N_("was found in"), frozenset({"signal"}), frozen
 # What the entries of the log say about this app's rows.
 ACTIONS.update(
     {
+        "inbound.refused": N_("Text by SMS refused"),
+        "inbound.read": N_("Text by SMS read by a person"),
         "observation.reported": N_("Count reported"),
         "observation.corrected": N_("Count corrected"),
         "observation.withdrawn": N_("Count taken back"),

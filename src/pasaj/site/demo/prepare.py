@@ -20,7 +20,7 @@ from pasaj.registry.services import packs
 from pasaj.site.cli import tell
 from pasaj.site.cli.home import set_up
 from pasaj.site.cli.tell import _
-from pasaj.site.demo import figures, findings, happenings, load, people, reports, rounds
+from pasaj.site.demo import directory, figures, findings, happenings, load, people, reports, rounds
 from pasaj.site.demo.script import Script, read
 from pasaj.site.demo.section import FILE
 from pasaj.watch.models import DetectionRun, Observation, Signal
@@ -57,6 +57,7 @@ def prepare(*, actor: Actor) -> Prepared:
     _detect(script, world, clock, actor)
     made = people.logins(people=script.people, actor=actor, now=clock)
     happenings.call(script=script, world=world, officer=_officer(script), now=clock)
+    directory.fill(wanted=script.directory, world=world, actor=actor, now=clock)
     reports.look(plans=sent, officer=_officer(script), now=clock)
     _triage(script, world, clock)
     for wanted in script.rounds:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from pasaj.core.problems import Refused, problem
+from pasaj.site.demo.directory import Directory, directory
 from pasaj.site.demo.section import FILE, TOTAL, Section
 from pasaj.site.demo.senders import Report, Sender, report, sender
 from pasaj.site.demo.surveys import Asked, asked
@@ -187,6 +188,7 @@ class Script:
     senders: tuple[Sender, ...]
     reports: tuple[Report, ...]
     rounds: tuple[Asked, ...]
+    directory: Directory
 
 
 def read(text: str) -> Script:
@@ -219,6 +221,7 @@ def read(text: str) -> Script:
         senders=tuple(sender(one) for one in _sections(top, "sender")),
         reports=tuple(report(one) for one in _sections(top, "report")),
         rounds=tuple(asked(one) for one in _sections(top, "round")),
+        directory=directory(top),
     )
     detect.end()
     top.end()

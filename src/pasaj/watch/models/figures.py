@@ -104,7 +104,7 @@ class Observation(models.Model):
     quality = models.CharField(max_length=12, default="exact")
     citation = models.TextField(blank=True)  # where a published figure was printed
     note = models.TextField(blank=True)
-    origin = models.CharField(max_length=12)  # entry, import, pack, demo, form
+    origin = models.CharField(max_length=12)  # entry, paste, import, pack, demo, form, sms
     ref = models.CharField(max_length=240, blank=True)  # where it comes from: a receipt and the place in its answers
     reported_at = models.DateTimeField()  # when we learnt it (business clock)
     recorded_at = models.DateTimeField()  # when the row was written (real clock)

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from pasaj.access.rules import visible
 from pasaj.core.problems import Refused, problem
 from pasaj.core.textgram import example
+from pasaj.notify.models import Inbound
 from pasaj.registry.queries import Request
 from pasaj.watch.forms.paste import MOST, Paste
 from pasaj.watch.models import Observation
 from pasaj.watch.queries import figures, texts
-from pasaj.watch.services import observations
+from pasaj.watch.services import inbound, observations
 
 
 def paste(request: Request) -> HttpResponse:
@@ -24,7 +25,9 @@ def paste(request: Request) -> HttpResponse:
     if not figures.reportable(request.actor).exists():
         raise Http404
     posted = request.POST if request.method == "POST" else None
-    form = Paste(request.actor, request.now.date(), posted)
+    text = _inbound(request)
+    given = {"text": text.text} if posted is None and text else posted
+    form = Paste(request.actor, request.now.date(), given)
     status = 200
     if posted is not None:
         changed = posted.get("read", "") != form.fingerprint
@@ -42,9 +45,19 @@ def paste(request: Request) -> HttpResponse:
             if posted.get("do") == "save":
                 form.explain([problem("TEXT-014")])
                 status = 409
+    elif text:
+        form.understand()
     language = (get_language() or "").split("-")[0]
-    context = {"form": form, "example": example(form.words, language), "today": request.now.date()}
+    context = {"form": form, "example": example(form.words, language), "today": request.now.date(), "inbound": text}
     return render(request, "watch/paste.html", context, status=status)
+
+
+def _inbound(request: Request) -> Inbound | None:
+    """The text by SMS that is read by hand, where the address names one that the reader may settle."""
+    number = request.GET.get("inbound", "")
+    if not number.isdecimal() or len(number) > 18:
+        return None
+    return visible(Inbound.objects.all(), request.actor, "settle").filter(pk=int(number)).first()
 
 
 def _save(request: Request, form: Paste) -> HttpResponse:
@@ -56,6 +69,9 @@ def _save(request: Request, form: Paste) -> HttpResponse:
         messages.info(request, _("All of it stood already. Nothing was stored."))
         return redirect("watch:entry-choose")
     stored = observations.report_all(entries=entries, origin="paste", actor=request.actor, now=request.now)
+    if (text := _inbound(request)) is not None:
+        key = entries[0].key.place_code
+        inbound.settle(row=text, ref=f"{key} {entries[0].period.text}", actor=request.actor, now=request.now)
     numbers = ",".join(str(one.observation.pk) for one in stored)
     return redirect(f"{reverse('watch:paste-receipt')}?figures={numbers}")
 
