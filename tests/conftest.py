@@ -90,10 +90,10 @@ def in_threads(at_once: Callable[..., list[Any]]) -> Callable[[Callable[[], None
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
-    """In CI a test for a browser, LibreOffice or the vectors fails where it was skipped: green means that it ran."""
+    """In CI a test for a browser, LibreOffice, Kannel or the vectors fails where it was skipped."""
     outcome = yield
     report = outcome.get_result()  # type: ignore[attr-defined]
     if report.skipped and os.environ.get("PASAJ_NO_SKIPS"):
-        if any(item.get_closest_marker(name) for name in ("browser", "office", "vectors")):
+        if any(item.get_closest_marker(name) for name in ("browser", "office", "vectors", "kannel")):
             report.outcome = "failed"
             report.longrepr = f"skipped where it must run: {report.longrepr}"

@@ -175,6 +175,8 @@ def test_the_description_lists_every_path(country: make.Country, as_: Callable[[
         "institutions",
         "mapping/mandates",
         "measures",
+        "notices",
+        "notices/{code}",
         "observations",
         "recommendations/{code}",
         "rounds",

@@ -269,6 +269,11 @@ def address(held: leaks.Held, name: str, arguments: list[Any]) -> str:
     return found
 
 
+# Asked in tests/notify/test_message_pages.py and test_returns.py: they need a message, or its secrets.
+OUTBOX = {"notify:message-list", "notify:message", "notify:message-act", "notify:bulletin", "notify:link",
+          "notify:link-stop", "notify:gateway-receipt", "notify:gateway-in", "api:notices", "api:notice"}  # fmt: skip
+
+
 def named(patterns: list[URLPattern | URLResolver], inside: str = "") -> Iterator[str]:
     """The names of all addresses there are."""
     for one in patterns:
@@ -285,6 +290,7 @@ def test_every_address_stands_in_the_tables(held: leaks.Held) -> None:
     assert ours - {"api:api-root"} - FORMS - FILES - ROUNDS - PROGRAMS - MATRICES - DIRECTORY == asked
     assert ours - {"api:api-root"} - FORMS - FILES - ROUNDS - PROGRAMS - MATRICES - SITREPS == asked
     assert ours - {"api:api-root"} - FORMS - FILES - ROUNDS - PROGRAMS - MATRICES - FEEDS == asked
+    assert ours - {"api:api-root"} - FORMS - FILES - ROUNDS - PROGRAMS - MATRICES - OUTBOX == asked
 
 
 @pytest.mark.req("R7.1")

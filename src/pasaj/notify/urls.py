@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from pasaj.notify.views import contacts, inbound, oncall
+from pasaj.notify.views import contacts, gateway, inbound, links, messages, oncall
 
 app_name = "notify"
 urlpatterns = [
@@ -22,4 +22,13 @@ urlpatterns = [
     path("notices/on-call/<int:number>/swap/", oncall.shift_swap, name="shift-swap"),
     path("notices/on-call/<int:number>/remove/", oncall.shift_remove, name="shift-remove"),
     path("notices/inbound/", inbound.inbound_list, name="inbound-list"),
+    path("notices/", messages.message_list, name="message-list"),
+    path("n/<str:token>/", links.link, name="link"),
+    path("n/<str:token>/stop", links.link_stop, name="link-stop"),
+    path("gateway/<str:token>/<str:kind>/receipt", gateway.receipt, name="gateway-receipt"),
+    path("gateway/<str:token>/<str:kind>/in", gateway.incoming, name="gateway-in"),
+    # After the pages of contacts and shifts: their addresses begin alike.
+    path("notices/<str:code>/", messages.message, name="message"),
+    path("notices/<str:code>/act", messages.message_act, name="message-act"),
+    path("notices/<str:code>/bulletin", messages.bulletin, name="bulletin"),
 ]

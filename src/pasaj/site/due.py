@@ -11,6 +11,7 @@ from django_tasks_db.models import DBTaskResult
 from pasaj.assess import jobs as assess
 from pasaj.collect import jobs as forms
 from pasaj.collect.services import spool
+from pasaj.notify import jobs as notify
 from pasaj.respond.jobs import alerts, feeds
 from pasaj.site.models import Beat
 from pasaj.watch import jobs
@@ -35,6 +36,9 @@ JOBS: tuple[tuple[str, timedelta, Callable[[datetime], object]], ...] = (
     ("wake forms", timedelta(seconds=15), forms.wake_waiting),
     ("wake reports", timedelta(seconds=10), forms.wake_waiting_reports),
     ("read texts", timedelta(seconds=10), jobs.read_texts),
+    ("send messages", timedelta(seconds=5), notify.wake_waiting),
+    ("settle inbound", timedelta(seconds=30), notify.settle_inbound),
+    ("escalate messages", timedelta(seconds=30), notify.escalate),
     ("settle answers", timedelta(seconds=10), assess.settle_answers),
     ("settle codes", timedelta(seconds=10), alerts.settle_codes),
     ("follow alerts", timedelta(seconds=15), alerts.follow_alerts),

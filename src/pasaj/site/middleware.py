@@ -33,6 +33,7 @@ OPEN = (
     "/theme/",
     "/api/",
     "/feeds/",  # alerts for everybody
+    "/n/",  # the link in a message: whoever has it may say that it was read
     "/collect/sw.js",  # browsers ask for it by themselves, also when nobody is signed in
 )
 NO_HOME_NEEDED = ("/static/", "/healthz")
@@ -40,7 +41,7 @@ NO_HOME_NEEDED = ("/static/", "/healthz")
 NONSENSE = re.compile(r"\x00|[0-9]{1000}")
 
 
-PHONES = ("/key/", "/openrosa/")
+PHONES = ("/key/", "/openrosa/", "/gateway/")
 # Forms filled in a browser by somebody who has a key and no account: pages like others, but open to whoever has it.
 PAGES_OF_KEYS = re.compile(r"/key/[^/]+/(fill/|outbox/|sw\.js$)")
 

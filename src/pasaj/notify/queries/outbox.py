@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
-from pasaj.access.rules import Actor, visible
-from pasaj.notify.models import Delivery, Message
+from pasaj.access.rules import Actor, may, visible
+from pasaj.core.problems import Refused
+from pasaj.notify import channels
+from pasaj.notify.models import Delivery, DeliveryEvent, Message
 
 State = Delivery.State
 LEFT = (State.SENT, State.DELIVERED)  # the gateway took it
@@ -59,3 +61,44 @@ def messages(actor: Actor) -> QuerySet[Message]:
         failed=Count("deliveries", filter=Q(deliveries__state=State.FAILED)),
         withheld=Count("deliveries", filter=Q(deliveries__state=State.WITHHELD)),
     ).order_by("-created_at", "-pk")
+
+
+def deliveries(message: Message, state: str = "") -> QuerySet[Delivery]:
+    """To whom a message went, by institution and name, in one state or all."""
+    rows = Delivery.objects.filter(message=message).select_related("contact__institution")
+    if state == "unanswered":
+        rows = rows.filter(acknowledged_at=None).exclude(state__in=(State.CANCELLED, State.WITHHELD))
+    elif state:
+        rows = rows.filter(state=state)
+    return rows.order_by("contact__institution__code", "contact__name", "channel", "pk")
+
+
+def shown(row: Delivery, *, plain: bool) -> str:
+    """The address for a reader; `plain`: one who has to reach people."""
+    if plain:
+        return row.address
+    try:
+        return channels.get(row.channel).mask(row.address)
+    except Refused:
+        return "…"
+
+
+def may_read(actor: Actor) -> bool:
+    """Whether the outbox is open to somebody at all."""
+    return may(actor, "view", Message)
+
+
+def events() -> Prefetch[str]:
+    """What happened to each delivery, in order, for `prefetch_related`."""
+    return Prefetch("events", DeliveryEvent.objects.order_by("pk"))
+
+
+def states(message: Message) -> dict[str, int]:
+    """How many deliveries of a message stand in each state."""
+    rows = Delivery.objects.filter(message=message).values_list("state").annotate(number=Count("pk"))
+    return dict(rows.order_by("state"))
+
+
+def unprinted(message: Message) -> int:
+    """How many bulletins nobody has handed out yet."""
+    return Delivery.objects.filter(message=message, channel="bulletin", state=State.QUEUED).count()

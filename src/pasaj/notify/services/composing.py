@@ -108,3 +108,9 @@ def marked(mode: str, text: str) -> str:
         return text
     prefix = str(PREFIXES[mode])
     return text if text.startswith(prefix) else f"{prefix}. {text}"
+
+
+def marked_in(language: str, mode: str, text: str) -> str:
+    """`marked` in a given language."""
+    with translation.override(language):
+        return marked(mode, text)

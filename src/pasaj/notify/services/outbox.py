@@ -7,6 +7,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from pasaj.access.rules import SYSTEM, Actor
@@ -23,8 +24,8 @@ from pasaj.registry.models import Home
 from pasaj.registry.services.codes import next_code
 
 __all__ = [
-    "Attachment", "Draft", "Estimate", "Share", "Text", "cancel", "deliver", "estimate", "preview", "put", "reply",
-    "resend", "troubles",
+    "Attachment", "Draft", "Estimate", "Share", "Text", "cancel", "deliver", "estimate", "preview", "printed", "put",
+    "reply", "resend", "troubles",
 ]  # fmt: skip
 
 State = Delivery.State
@@ -187,17 +188,34 @@ def resend(*, code: str, actor: Actor, now: datetime) -> int:
     return _move(code, actor, now, (State.FAILED,), State.QUEUED, "resent")
 
 
-def _move(code: str, actor: Actor, now: datetime, before: tuple[str, ...], after: str, event: str) -> int:
+def printed(*, code: str, actor: Actor, now: datetime) -> int:
+    """Note that a message's bulletins were handed out. Returns how many. Raises Refused: NOTIFY-007 (none waits)."""
+    rows = Delivery.objects.filter(channel="bulletin")
+    return _move(code, actor, now, (State.QUEUED,), State.SENT, "printed", rows)
+
+
+def _move(
+    code: str,
+    actor: Actor,
+    now: datetime,
+    before: tuple[str, ...],
+    after: str,
+    event: str,
+    among: QuerySet[Delivery] | None = None,
+) -> int:
     real_now = timezone.now()
     with transaction.atomic():
         message = Message.objects.get(code=code)
-        rows = Delivery.objects.select_for_update().filter(message=message, state__in=before)
+        among = Delivery.objects.all() if among is None else among
+        rows = among.select_for_update().filter(message=message, state__in=before)
         moved = list(rows.order_by("pk").values_list("pk", flat=True))
         if not moved:
             raise Refused(problem("NOTIFY-007", code=code, wanted=event))
         Delivery.objects.filter(pk__in=moved).update(
             state=after, due_at=real_now, tries=0, claimed_by="", claimed_at=None, problem=""
         )
+        if after == State.SENT:
+            Delivery.objects.filter(pk__in=moved).update(sent_at=now)
         DeliveryEvent.objects.bulk_create(
             DeliveryEvent(delivery_id=pk, at=now, recorded_at=real_now, kind=event) for pk in moved
         )

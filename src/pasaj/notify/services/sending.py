@@ -167,7 +167,8 @@ def _settle_sent(
     Delivery.objects.filter(pk__in=keys, state=State.SENDING).update(
         state=State.SENT, presumed_at=presumed_at, gateway_id=named, **done
     )
-    Delivery.objects.filter(pk__in=keys, state__in=(State.DELIVERED, State.FAILED), sent_at=None).update(**done)
+    arrived = Delivery.objects.filter(pk__in=keys, state__in=(State.DELIVERED, State.FAILED))
+    arrived.exclude(claimed_by="").update(**done)
 
 
 def _settle_open(row: Delivery, state: str, outcome: Outcome, due_at: datetime) -> None:

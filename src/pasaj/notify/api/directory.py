@@ -18,7 +18,7 @@ from pasaj.share.models import Audience
 from pasaj.share.services import Parcel, Row, release
 from pasaj.share.views import hand_over
 
-router = Router(tags=["notify"])
+router = Router()
 MOST = 1000
 CONTACT = ("code", "name", "institution", "role", "crossing", "area", "turn", "language", "addresses", "on_call")
 SHIFT = ("contact", "name", "institution", "role", "turn", "start_at", "end_at")
