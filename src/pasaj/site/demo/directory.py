@@ -5,6 +5,7 @@ Every address is marked for exercises: nobody real is reached there.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -17,11 +18,15 @@ from pasaj.notify.models import MAIL, SMS, Contact, Inbound, Shift
 from pasaj.notify.services import contacts, shifts
 from pasaj.notify.services.contacts import Reach
 from pasaj.notify.services.shifts import Wanted
-from pasaj.site.demo.section import Section
+from pasaj.site.demo.section import TOTAL, Section
+from pasaj.watch.models import Observation
 from pasaj.watch.services import inbound
 
 if TYPE_CHECKING:
     from pasaj.site.demo.figures import World  # it reads the script, which reads us
+
+
+_COUNT = re.compile(r"\{([\w-]+\.\w+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,10 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Texted:
-    """A text by SMS, `minutes` before the clock of the demonstration. `{day}` in it is the day before."""
+    """A text by SMS, `minutes` before the clock of the demonstration.
+
+    `{day}` in it is the last day of the year shown, `{PLACE.measure}` what is counted there on it.
+    """
 
     phone: str
     said: str
@@ -168,7 +176,6 @@ def _plan(turns: Sequence[Turn], world: World, actor: Actor, now: datetime) -> N
 
 def _text(number: int, one: Texted, world: World, now: datetime) -> None:
     at = now - timedelta(minutes=one.minutes)
-    day = f"{world.last.day}/{world.last.month}"
     holder = Contact.objects.filter(addresses__channel=SMS, addresses__value=one.phone, ended_at=None)
     row, fresh = Inbound.objects.get_or_create(
         channel=SMS,
@@ -176,10 +183,22 @@ def _text(number: int, one: Texted, world: World, now: datetime) -> None:
         defaults={
             "sender": one.phone,
             "contact": holder.order_by("code").first(),
-            "text": one.said.replace("{day}", day),
+            "text": _said(one.said, world),
             "received_at": at,
             "recorded_at": at,
         },
     )
     if fresh:
-        inbound.read(number=row.pk, now=now)
+        inbound.read(number=row.pk, now=now, simulated=True)
+
+
+def _said(text: str, world: World) -> str:
+    """The text with its day, and with the simulated counts of that day: it changes no figure."""
+    rows = Observation.objects.current().filter(series__category=TOTAL, period_start=world.last, value__isnull=False)
+
+    def value(found: re.Match[str]) -> str:
+        place, _dot, measure = found[1].partition(".")
+        row = rows.filter(series__crossing__code=place, series__measure__code=measure, series__cadence="day").first()
+        return f"{row.value.normalize():f}" if row and row.value is not None else "0"
+
+    return _COUNT.sub(value, text.replace("{day}", f"{world.last.day}/{world.last.month}"))

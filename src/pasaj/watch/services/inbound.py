@@ -90,14 +90,17 @@ def _patience(row: Inbound) -> timedelta:
     return CODES if may_be_code else PATIENCE
 
 
-def read(*, number: int, now: datetime) -> bool:
-    """Read one text, record what it counts, answer it, and write down what became of it. False: it was settled."""
+def read(*, number: int, now: datetime, simulated: bool = False) -> bool:
+    """Read one text, record what it counts, answer it, and write down what became of it. False: it was settled.
+
+    `simulated`: of a demonstration, and so are its figures.
+    """
     with transaction.atomic(), audit.at_the_end():
         row = Inbound.objects.select_for_update(of=("self",)).filter(pk=number, state=State.NEW).first()
         if row is None:
             return False
         sender = sender_of(row)
-        found, reading, words = _understood(row, sender, now)
+        found, reading, words = _understood(row, sender, now, simulated)
         row.state = State.UNKNOWN if found else State.SETTLED
         row.meaning = "" if found and found.code in ("INBOX-001", "INBOX-002", "INBOX-004") else COUNT
         row.problem = found.code if found else ""
@@ -158,7 +161,9 @@ def _actor(sender: Sender) -> Actor:
 # --- What it says ----------------------------------------------------------------------------------
 
 
-def _understood(row: Inbound, sender: Sender, now: datetime) -> tuple[Problem | None, Reading | None, Words | None]:
+def _understood(
+    row: Inbound, sender: Sender, now: datetime, simulated: bool
+) -> tuple[Problem | None, Reading | None, Words | None]:
     """Record what a text counts. What stands against it, how it was read, and with which words."""
     if not sender.contacts and not sender.posts:
         return problem("INBOX-001"), None, None
@@ -173,7 +178,7 @@ def _understood(row: Inbound, sender: Sender, now: datetime) -> tuple[Problem | 
         nearest = (one for one in reading.problems if one.code in NEAREST)
         return next(nearest, reading.problems[0]), reading, words
     try:
-        _record(row, reading, sender, now)
+        _record(row, reading, sender, now, simulated)
     except Refused as refused:
         return _as_sms(refused.problems[0]), reading, words
     return None, reading, words
@@ -187,7 +192,7 @@ def _as_sms(found: Problem) -> Problem:
     return problem("INBOX-005", value=value, low=low, high=high)
 
 
-def _record(row: Inbound, reading: Reading, sender: Sender, now: datetime) -> None:
+def _record(row: Inbound, reading: Reading, sender: Sender, now: datetime, simulated: bool) -> None:
     """Store the figures, all or none. Raises Refused: INBOX-003, TEXT-004, and those of `report_all`."""
     place = reading.figures[0].place
     posts = [one for one in sender.posts if one.crossing.code == place]
@@ -200,9 +205,11 @@ def _record(row: Inbound, reading: Reading, sender: Sender, now: datetime) -> No
         raise Refused(problem("TEXT-004", example="12/10"))
     confirmed = _sent_again(row)
     entries = [replace(one, confirmed=confirmed) for one in _entries(reading, posts, place, Period(day, day))]
+    if simulated:
+        entries = [replace(one, quality=observations.SIMULATED) for one in entries]
     observations.report_all(
         entries=entries,
-        origin=ORIGIN,
+        origin="demo" if simulated else ORIGIN,
         ref=code_of(row),
         reported_at=row.received_at,
         actor=sender.actor,
