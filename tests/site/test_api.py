@@ -159,6 +159,8 @@ def test_a_bad_question_is_answered_with_what_is_wrong(figures: None, as_: Calla
 def test_the_description_lists_every_path(country: make.Country, as_: Callable[[str], Client]) -> None:
     paths = body(as_("analyst").get("/api/v1/openapi.json"))["paths"]
     assert sorted(path.removeprefix("/api/v1/") for path in paths) == [
+        "activations",
+        "activations/{code}",
         "areas",
         "crossings",
         "crossings.geojson",
@@ -178,6 +180,7 @@ def test_the_description_lists_every_path(country: make.Country, as_: Callable[[
         "notices",
         "notices/{code}",
         "observations",
+        "plans",
         "recommendations/{code}",
         "rounds",
         "rounds/{code}",
@@ -204,4 +207,5 @@ def test_the_description_lists_every_path(country: make.Country, as_: Callable[[
         "signals/{code}",
         "sources",
         "submissions",
+        "tasks/{code}",
     ]

@@ -188,6 +188,11 @@ ROUNDS = {"assess:round-list", "assess:round-new", "assess:round", "assess:round
           "assess:finding-edit", "assess:finding-act", "assess:finding-link", "assess:recommendations",
           "assess:recommendation-new", "assess:recommendation", "assess:recommendation-edit",
           "assess:recommendation-act", "site:trace-confirm", "site:trace-withdraw"}  # fmt: skip
+# Asked in tests/respond/test_plan_pages.py: they need an activation.
+PLANS = {*(f"respond:{name}" for name in (
+    "plan-list", "plan", "plan-activate", "activation-list", "activation", "activation-decisions",
+    "activation-requests", "activation-review", "activation-lesson", "request-act", "task-list", "task", "task-act",
+)), *(f"api:{name}" for name in ("plan_list", "activation_list", "activation_detail", "task_act"))}  # fmt: skip
 # Asked in tests/assess/test_api.py, test_findings_api.py and test_mapping_files.py.
 PROGRAMS = {
     *(f"assess:{what}-{suffix}" for what in ("findings", "recommendations") for suffix in ("csv", "xlsx")),
@@ -291,6 +296,7 @@ def test_every_address_stands_in_the_tables(held: leaks.Held) -> None:
     assert ours - {"api:api-root"} - FORMS - FILES - ROUNDS - PROGRAMS - MATRICES - SITREPS == asked
     assert ours - {"api:api-root"} - FORMS - FILES - ROUNDS - PROGRAMS - MATRICES - FEEDS == asked
     assert ours - {"api:api-root"} - FORMS - FILES - ROUNDS - PROGRAMS - MATRICES - OUTBOX == asked
+    assert ours - {"api:api-root"} - FORMS - FILES - ROUNDS - PROGRAMS - MATRICES - PLANS == asked
 
 
 @pytest.mark.req("R7.1")

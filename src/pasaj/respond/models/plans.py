@@ -47,6 +47,7 @@ class Activation(models.Model):
     review = models.TextField(blank=True)  # what happened, in the words of those who were there
     started_at = models.DateTimeField()  # business clock
     ends_date = models.DateField()  # every crisis measure ends; prolonging it is a decision with a reason
+    end_told_at = models.DateTimeField(null=True, blank=True)  # the cell was told that it is past its end
     stood_down_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     actor_id = models.BigIntegerField(null=True)

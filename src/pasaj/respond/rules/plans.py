@@ -67,6 +67,7 @@ define(Decision, "view", *CELL)
 define(Lesson, "view", *CELL)
 
 node_kind(NodeKind("activation", N_("activation"), fields=("plan", "level", "alert"), address="respond:activation"))
+link_type(LinkType("activated-for", N_("was activated for"), frozenset({"activation"}), frozenset({"alert"})))
 link_type(LinkType("learnt-from", N_("was learnt from"), frozenset({"finding"}), frozenset({"activation"})))
 
 # What the entries of the log say about this part's rows.
@@ -78,6 +79,7 @@ ACTIONS.update(
         "activation.decided": N_("Decision of an activation written down"),
         "activation.prolonged": N_("Activation prolonged"),
         "activation.stood_down": N_("Activation stood down"),
+        "activation.past": N_("Activation past its end"),
         "activation.closed": N_("Activation closed"),
         "activation.reviewed": N_("Review of an activation written"),
         "task.opened": N_("Tasks opened"),

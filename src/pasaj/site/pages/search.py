@@ -19,7 +19,7 @@ from pasaj.core.nearest import fold
 from pasaj.registry import queries as registry
 from pasaj.registry.models import Area, CrossingPoint, Institution
 from pasaj.registry.queries import Request
-from pasaj.respond.models import Sitrep
+from pasaj.respond.models import Activation, Sitrep, Task
 from pasaj.share.models import Release
 from pasaj.watch.models import DetectionRun, Import, Incident, Measure, Series, Signal, Source
 
@@ -51,6 +51,8 @@ CODES: tuple[tuple[type[models.Model], Any, Callable[[str], str]], ...] = (
     (Institution, _("Institution"), _to("registry:institution")),
     (Incident, _("Incident"), _to("watch:incident")),
     (Sitrep, _("Situation report"), _to("respond:sitrep")),
+    (Activation, _("Activation"), _to("respond:activation")),
+    (Task, _("Task"), _to("respond:task")),
     (Finding, _("Finding"), _to("assess:finding")),
     (Recommendation, _("Recommendation"), _to("assess:recommendation")),
     (Import, _("Import"), _to("watch:import")),
