@@ -165,7 +165,7 @@ class ShiftForm(Explained):
 
     columns: Mapping[str, str] = {"end": "end_at"}
 
-    contact = forms.ModelChoiceField(Contact.objects.none(), label=_("Who"))
+    contact = forms.ModelChoiceField(Contact.objects.none(), label=_("Who is on call"))
     role = forms.ChoiceField(label=_("On call as"))
     start_at = _moment(_("From"))
     end_at = _moment(_("Until"))
@@ -174,7 +174,7 @@ class ShiftForm(Explained):
     def __init__(self, *args: Any, roles: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         people = Contact.objects.filter(ended_at=None).order_by("name", "code")
-        self.fields["contact"] = forms.ModelChoiceField(people, label=_("Who"))
+        self.fields["contact"] = forms.ModelChoiceField(people, label=_("Who is on call"))
         _choices(self, "role", list(roles.items()) or [("duty", "duty")])
 
     def wanted(self) -> Wanted:

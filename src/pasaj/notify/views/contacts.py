@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from pasaj.access.rules import can, may
 from pasaj.core.problems import Problem, Refused
 from pasaj.notify.forms.directory import AddressForm, ContactForm, FileForm, ReasonForm, standing
-from pasaj.notify.models import Address, Contact, Shift
+from pasaj.notify.models import Address, Contact, Inbound, Shift
 from pasaj.notify.queries import people
 from pasaj.notify.services import contacts, lists, reaching
 from pasaj.notify.views.oncall import called
@@ -48,6 +48,7 @@ def contact_list(request: Request) -> HttpResponse:
         "may_change": may(request.actor, "change", Contact),
         "may_export": may(request.actor, "export", Contact),
         "may_calls": may(request.actor, "view", Shift),
+        "may_texts": may(request.actor, "view", Inbound),
         "called_now": now,
         "called_tonight": tonight,
     }

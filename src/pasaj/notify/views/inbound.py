@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
+from pasaj.access.queries import say
 from pasaj.access.rules import may
 from pasaj.core.problems import CATALOGUE, problem
 from pasaj.notify.models import Inbound
@@ -32,6 +33,6 @@ def inbound_list(request: Request) -> HttpResponse:
 
 
 def _said(code: str) -> str:
-    """The problem of a text as far as its code alone tells it: kinds with places to fill are told by their code."""
+    """The problem of a text in the reader's language; its code where the words have places to fill."""
     kind = CATALOGUE.get(code)
-    return problem(code).text() if kind and not kind.names() else code
+    return say(problem(code)).text if kind and not kind.names() else code
