@@ -102,7 +102,8 @@ def _alike(field: str, said: Mapping[str, str], places: Sequence[Mapping[str, st
     there = {language: text for language, text in said.items() if text}
     first, text = next(iter(there.items()), ("", ""))
     expected, sentences = numbers(text), len(_SENTENCE.findall(text))
-    named = [place for place in places if any(_names(place, language, one) for language, one in there.items())]
+    # A name may be a common word in one language ("Centre"); what at least half of them name is a place.
+    named = [place for place in places if 2 * sum(_names(place, *one) for one in there.items()) >= max(len(there), 1)]
     seen: dict[str, str] = {}
     for language, one in there.items():
         column = f"texts.{language}.{field}"
@@ -123,4 +124,4 @@ def _alike(field: str, said: Mapping[str, str], places: Sequence[Mapping[str, st
 
 def _names(place: Mapping[str, str], language: str, text: str) -> bool:
     name = place.get(language, "")
-    return bool(name) and name.casefold() in text.casefold()
+    return bool(name) and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None

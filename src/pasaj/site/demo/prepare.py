@@ -20,7 +20,7 @@ from pasaj.registry.services import packs
 from pasaj.site.cli import tell
 from pasaj.site.cli.home import set_up
 from pasaj.site.cli.tell import _
-from pasaj.site.demo import directory, figures, findings, happenings, load, people, reports, rounds
+from pasaj.site.demo import alerts, directory, figures, findings, happenings, load, people, reports, rounds
 from pasaj.site.demo.script import Script, read
 from pasaj.site.demo.section import FILE
 from pasaj.watch.models import DetectionRun, Observation, Signal
@@ -66,6 +66,7 @@ def prepare(*, actor: Actor) -> Prepared:
         if held is not None:
             findings.decide(row=held, wanted=wanted.decided, actor=_lead(script), now=clock)
             rounds.report(held, _lead(script), clock)
+    alerts.tell(wanted=script.alerts, officer=_officer(script), approver=_person(script, "approver"), now=clock)
     return Prepared(made, reports.address(script, actor, clock))
 
 
@@ -156,14 +157,18 @@ def _run(measure: str, first: date, last: date, clock: datetime, actor: Actor) -
 
 def _officer(script: Script) -> Actor:
     """The duty officer of the demonstration."""
-    duty = next(one for one in script.people if one.part == "duty")
-    return registry.actor_for(Account.objects.get(email=address(duty.email)), via="command")
+    return _person(script, "duty")
 
 
 def _lead(script: Script) -> Actor:
     """Who leads assessments in the demonstration."""
-    lead = next(one for one in script.people if one.part == "analyst")
-    return registry.actor_for(Account.objects.get(email=address(lead.email)), via="command")
+    return _person(script, "analyst")
+
+
+def _person(script: Script, part: str) -> Actor:
+    """The login that plays a part."""
+    found = next(one for one in script.people if one.part == part)
+    return registry.actor_for(Account.objects.get(email=address(found.email)), via="command")
 
 
 def _triage(script: Script, world: figures.World, clock: datetime) -> None:

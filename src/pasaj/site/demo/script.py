@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from pasaj.core.problems import Refused, problem
+from pasaj.site.demo.alerts import Warned, warned
 from pasaj.site.demo.directory import Directory, directory
 from pasaj.site.demo.section import FILE, TOTAL, Section
 from pasaj.site.demo.senders import Report, Sender, report, sender
@@ -189,6 +190,7 @@ class Script:
     reports: tuple[Report, ...]
     rounds: tuple[Asked, ...]
     directory: Directory
+    alerts: tuple[Warned, ...] = ()
 
 
 def read(text: str) -> Script:
@@ -222,6 +224,7 @@ def read(text: str) -> Script:
         reports=tuple(report(one) for one in _sections(top, "report")),
         rounds=tuple(asked(one) for one in _sections(top, "round")),
         directory=directory(top),
+        alerts=tuple(warned(one) for one in _sections(top, "alert")),
     )
     detect.end()
     top.end()
