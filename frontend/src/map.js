@@ -1,6 +1,8 @@
 // Crossings on our own small vector layers: no tile server, no glyph server, no request elsewhere.
 // <div id="map" data-src="crossings.geojson" data-layers="a.geojson b.geojson" data-extent="w,s,e,n">
 import maplibregl from "./map/maplibre.js";
+import { areas } from "./map/areas.js";
+import { draw } from "./map/draw.js";
 import { colours, labelPoints, style } from "./map/layers.js";
 import { drawShapes } from "./map/shapes.js";
 import { popupFor } from "./map/popup.js";
@@ -29,6 +31,8 @@ export async function start(element) {
   map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
   map.addControl(new maplibregl.ScaleControl({ maxWidth: 110 }), "bottom-left");
   map.on("style.load", () => drawShapes(map, colours()));
+  areas(map, element);
+  draw(map, element);
   map.on("load", () => {
     element.dataset.ready = "yes";
     interact(map, element);
@@ -79,7 +83,9 @@ function words(element) {
 function interact(map, element) {
   map.on("mouseenter", "crossings", () => { map.getCanvas().style.cursor = "pointer"; });
   map.on("mouseleave", "crossings", () => { map.getCanvas().style.cursor = ""; });
-  map.on("click", "crossings", ({ features }) => popupFor(map, features[0], element.dataset.open));
+  map.on("click", "crossings", ({ features }) => {
+    if (!element.dataset.drawing) popupFor(map, features[0], element.dataset.open);
+  });
   // The list beside the map shows its place: links with data-crossing="CODE".
   for (const link of document.querySelectorAll("[data-crossing]")) {
     const mark = (code) => map.setFilter("chosen", ["==", ["get", "code"], code]);

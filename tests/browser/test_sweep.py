@@ -29,7 +29,7 @@ NO_PAGE = {
     "site:trace-confirm", "site:trace-withdraw",
     "assess:findings-csv", "assess:findings-xlsx", "assess:recommendations-csv", "assess:recommendations-xlsx",
     "assess:round-open", "assess:round-close", "assess:assessor-add", "assess:report-file", "assess:report-publish",
-    "mfa_download_recovery_codes", "respond:sitrep-file",
+    "mfa_download_recovery_codes", "respond:sitrep-file", "respond:text-measure",
     # take a POST and send the reader on
     "site:language", "site:theme", "site:trace-review", "watch:signal-act", "watch:run-new", "watch:run-cancel",
     "watch:import-apply",
@@ -57,6 +57,8 @@ AFTER_A_DEED = {
     "watch:entry-receipt", "watch:paste-receipt",
     "respond:plan-activate", "respond:activation", "respond:activation-decisions", "respond:activation-requests",
     "respond:activation-review", "respond:task",
+    "respond:alert", "respond:alert-step", "respond:alert-public", "respond:message-edit", "respond:message-preview",
+    "respond:message-submit", "respond:message-decide",
     "mfa_deactivate_totp", "mfa_list_webauthn", "mfa_remove_webauthn", "mfa_edit_webauthn",
     "registry:person-tokens", "registry:person-reopen",
     "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_reauthenticate", "mfa_reauthenticate_webauthn",

@@ -214,6 +214,10 @@ SITREPS = {
     *(f"respond:sitrep{name}" for name in ("", "-list", "-new", "-edit", "-step", "-send", "-chat", "-file")),
     "api:sitrep_rows", "api:sitrep_detail",
 }  # fmt: skip
+# Asked in tests/respond/test_alert_pages.py: they need a hazard and alerts.
+ALERTS = {"respond:alert-list", "respond:alert-new", "respond:alert", "respond:alert-step", "respond:alert-public",
+          "respond:text-measure", "respond:message-edit", "respond:message-preview", "respond:message-submit",
+          "respond:message-decide"}  # fmt: skip
 # Asked in tests/collect: phones have keys in place of accounts, and forms their own rules.
 PHONES = ("collect:key-", "collect:basic-")
 FORMS = {"collect:fill", "collect:outbox", "collect:worker",
@@ -297,6 +301,7 @@ def test_every_address_stands_in_the_tables(held: leaks.Held) -> None:
     assert ours - {"api:api-root"} - FORMS - FILES - ROUNDS - PROGRAMS - MATRICES - FEEDS == asked
     assert ours - {"api:api-root"} - FORMS - FILES - ROUNDS - PROGRAMS - MATRICES - OUTBOX == asked
     assert ours - {"api:api-root"} - FORMS - FILES - ROUNDS - PROGRAMS - MATRICES - PLANS == asked
+    assert ours - {"api:api-root"} - FORMS - FILES - ROUNDS - PROGRAMS - MATRICES - ALERTS == asked
 
 
 @pytest.mark.req("R7.1")

@@ -12,6 +12,15 @@ export function forms(within) {
       if (event.target.matches("select, [type=radio], [type=checkbox]")) form.requestSubmit();
     });
   }
+  // A long list to choose from is searched by typing; what is chosen stays in sight.
+  for (const input of find(within, "[data-narrows]")) {
+    const rows = [...document.getElementById(input.dataset.narrows).children];
+    input.closest("[hidden]")?.removeAttribute("hidden");
+    input.addEventListener("input", () => {
+      const wanted = plain(input.value);
+      for (const row of rows) row.hidden = !plain(row.textContent).includes(wanted) && !row.querySelector(":checked");
+    });
+  }
   // Where tabs are wider than the window, the one that is open is in sight.
   for (const tab of find(within, ".tabs [aria-current]")) {
     const row = tab.closest(".tabs");
@@ -25,6 +34,11 @@ export function forms(within) {
 
 function buttons(form) {
   return form.querySelectorAll("button[type=submit], button:not([type])");
+}
+
+// As people type it: without case and accents.
+function plain(text) {
+  return text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase().trim();
 }
 
 function find(within, selector) {

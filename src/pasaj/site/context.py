@@ -20,7 +20,7 @@ from pasaj.collect.models import AppUser, Form, FormUpload, Submission
 from pasaj.evidence.models import Node
 from pasaj.notify.models import Contact, Message
 from pasaj.registry.models import CrossingPoint, Protocol
-from pasaj.respond.models import Activation, Plan, Sitrep
+from pasaj.respond.models import Activation, Alert, Plan, Sitrep
 from pasaj.watch.models import DetectionRun, Import, Incident
 
 SCHEMES = {"auto": _("As the system"), "light": _("Light"), "dark": _("Dark")}
@@ -175,6 +175,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "rail_bar": words[:BAR],
         "rail_more": words[BAR:],
         "may_jobs": bool(actor and any(may(actor, "view", model) for model in (Import, DetectionRun))),
+        "may_alert": bool(actor and may(actor, "draft", Alert)),
         "may_send": bool(actor and may(actor, "fill", Form)),
         "may_people": bool(actor and may(actor, "list", Account)),
         "parts": parts(view_name, actor) if actor and signed_in else [],

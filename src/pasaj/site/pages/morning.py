@@ -12,8 +12,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from pasaj.access.rules import may, policy, visible
 from pasaj.collect.models import Submission
@@ -22,6 +22,8 @@ from pasaj.collect.queries.submissions import waiting as tray
 from pasaj.registry import queries as registry
 from pasaj.registry.models import CrossingPoint, Home, Post
 from pasaj.registry.queries import Request
+from pasaj.respond.models import Activation, Alert
+from pasaj.respond.queries import alertboard
 from pasaj.site.pages.maps import board_of
 from pasaj.site.templatetags.pasaj import number
 from pasaj.watch.models import TOTAL, Cadence, Signal, SilenceCall
@@ -78,6 +80,7 @@ def morning(request: Request) -> HttpResponse:
     asks = _asks(request, board)
     reporting = [line for line in board.lines if any(cell.state != "not_expected" for cell in line.cells)]
     located = registry.located(request.actor)
+    response = _response(request)
     context = {
         "board": board,
         "heading": heading(board, len({one.line.place for one in act}), today),
@@ -86,6 +89,7 @@ def morning(request: Request) -> HttpResponse:
         "ask": asks[:SHOWN],
         "clear": clear[:SHOWN],
         "counts": {"act": len(act), "ask": len(asks), "clear": len(clear), "older": _older(request, today)},
+        "now_count": len(act) + len(response["approve"]),
         "lines": reporting,
         "quiet": len(board.lines) - len(reporting),
         "unlocated": [line for line in board.lines if line.crossing.is_protected and line.crossing.pk not in located],
@@ -96,8 +100,23 @@ def morning(request: Request) -> HttpResponse:
         "asked": sender.asked(sender.of_account(request.actor)).count(),
         "tray": tray(request.actor) if may(request.actor, "view", Submission) else 0,
         "may_signals": may(request.actor, "view", Signal),
+        **response,
     }
     return render(request, "site/pages/morning.html", context)
+
+
+def _response(request: Request) -> dict[str, Any]:
+    """What people are told now, which plans are at work, and what waits for the reader's approval."""
+    language = (get_language() or "").split("-")[0]
+    running = alertboard.find(request.actor, alertboard.Filter(state=Alert.State.PUBLISHED))
+    lines = alertboard.lines(alertboard.related(running, request.actor)[:SHOWN], request.actor, language)
+    waiting = list(alertboard.waiting(request.actor)[:SHOWN])
+    at_work = visible(Activation.objects.filter(state=Activation.State.ACTIVE), request.actor)
+    return {
+        "running": lines,
+        "approve": [(one, alertboard.text(one, language, "headline")) for one in waiting],
+        "at_work": at_work.select_related("plan").order_by("-started_at", "-pk")[:SHOWN],
+    }
 
 
 def _late(today: date) -> Q:

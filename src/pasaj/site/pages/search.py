@@ -19,7 +19,7 @@ from pasaj.core.nearest import fold
 from pasaj.registry import queries as registry
 from pasaj.registry.models import Area, CrossingPoint, Institution
 from pasaj.registry.queries import Request
-from pasaj.respond.models import Activation, Sitrep, Task
+from pasaj.respond.models import Activation, Alert, AlertMessage, Sitrep, Task
 from pasaj.share.models import Release
 from pasaj.watch.models import DetectionRun, Import, Incident, Measure, Series, Signal, Source
 
@@ -53,6 +53,7 @@ CODES: tuple[tuple[type[models.Model], Any, Callable[[str], str]], ...] = (
     (Sitrep, _("Situation report"), _to("respond:sitrep")),
     (Activation, _("Activation"), _to("respond:activation")),
     (Task, _("Task"), _to("respond:task")),
+    (Alert, _("Alert"), _to("respond:alert")),
     (Finding, _("Finding"), _to("assess:finding")),
     (Recommendation, _("Recommendation"), _to("assess:recommendation")),
     (Import, _("Import"), _to("watch:import")),
@@ -84,7 +85,14 @@ def by_code(actor: Actor, asked: str) -> str:
         code = visible(model._default_manager.filter(code__iexact=asked), actor).values_list("code", flat=True).first()
         if code:
             return address(code)
-    return ""
+    return _of_message(actor, asked)
+
+
+def _of_message(actor: Actor, asked: str) -> str:
+    """The page of the alert that a message (AL-2026-0001-2) belongs to: it is listed there."""
+    rows = visible(AlertMessage.objects.filter(identifier__iexact=asked), actor).select_related("alert")
+    found = rows.only("identifier", "alert__code").first()
+    return f"{reverse('respond:alert', args=[found.alert.code])}#{found.identifier}" if found else ""
 
 
 def by_name(actor: Actor, asked: str) -> list[Hit]:
