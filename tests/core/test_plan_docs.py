@@ -29,6 +29,16 @@ def test_every_problem_and_word_stands_there() -> None:
     assert [word for word in words if f"`{word}`" not in PAGE] == []
 
 
+def test_the_plan_of_the_guide_can_be_loaded() -> None:
+    guide = (ROOT / "docs/guides/write-a-plan.md").read_text(encoding="utf-8")
+    example = re.search(r"```toml\n(.*?)```", guide, re.DOTALL)
+    assert example
+    result = checked({"plans/cold_night.toml": example[1]}, PACK)
+    assert result.problems == ()
+    assert result.pack is not None
+    assert [(one.code, one.days) for one in result.pack.plans] == [("cold_night", 3)]
+
+
 def test_the_example_is_a_plan() -> None:
     example = re.search(r"```toml\n(.*?)```", PAGE, re.DOTALL)
     assert example

@@ -18,7 +18,7 @@ from pasaj.core.problems import Problem
 from pasaj.notify import queries as notify
 from pasaj.registry import queries as registry
 from pasaj.registry.models import Function, Institution, Mandate, localised
-from pasaj.respond.models import Activation, Alert, Decision, Plan, ResourceRequest, Task
+from pasaj.respond.models import Activation, Alert, Decision, HazardTemplate, Plan, ResourceRequest, Task
 from pasaj.respond.queries.standings import RUNNING, standings_of
 from pasaj.watch.models import Measure
 
@@ -85,7 +85,9 @@ def known_today() -> Known:
 
 
 def _hazards() -> frozenset[str] | None:
-    return None
+    """Codes of the templates of alerts; None where the pack has none."""
+    rows = HazardTemplate.objects.filter(retired_at=None).order_by("code")
+    return frozenset(rows.values_list("code", flat=True)) or None
 
 
 def leading(found: Sequence[Shelved]) -> list[Leading]:
