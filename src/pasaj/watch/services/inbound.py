@@ -175,8 +175,9 @@ def _understood(
     words = texts.vocabulary(sender.actor)
     reading = read_strictly(row.text, words, observations.local_date(row.received_at))
     if reading.problems:
+        first = reading.problems[0]
         nearest = (one for one in reading.problems if one.code in NEAREST)
-        return next(nearest, reading.problems[0]), reading, words
+        return first if first.code == "TEXT-001" else next(nearest, first), reading, words
     try:
         _record(row, reading, sender, now, simulated)
     except Refused as refused:
