@@ -11,10 +11,12 @@ import time
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import make
 import pytest
 from aiosmtpd.controller import Controller
+from django.db import OperationalError, connection
 from django.utils import timezone
 from notify.sending import NOW, Sink, contact, mail_server, put
 from shell import environment, free_port, small_home
@@ -154,6 +156,26 @@ def test_no_receipt_of_what_was_handed_over_blindly_means_again(country: make.Co
     assert list(Delivery.objects.order_by("pk").values_list("channel", "state")) == [
         ("sms", "queued"), ("mail", "sent"),
     ]  # fmt: skip
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.req("R11.22")
+def test_a_database_that_fails_after_the_sending_makes_nothing_go_twice() -> None:
+    make.country()
+    put(*(contact(f"n{at}", f"n{at}@example.org") for at in range(3)))
+
+    def busy(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.startswith('INSERT INTO "notify_deliveryevent"'):
+            raise OperationalError("database is locked")
+        return execute(sql, params, many, context)
+
+    with mail_server() as sink:
+        with connection.execute_wrapper(busy), pytest.raises(OperationalError):
+            outbox.deliver(real_now=timezone.now(), now=NOW)
+        assert outbox.deliver(real_now=timezone.now(), now=NOW) == 0
+    assert sink.to == ["n0@example.org", "n1@example.org", "n2@example.org"]
+    assert set(Delivery.objects.values_list("state", "tries", "claimed_by")) == {("sent", 1, "")}
+    assert journal.names() == []
 
 
 @pytest.mark.django_db

@@ -53,9 +53,10 @@ def deliver(*, real_now: datetime, now: datetime, limit: int = 10_000) -> int:
                 settle(rows, outcomes, channels, now=now, real_now=real_now)
                 journal.clear()
                 count += len(rows)
-    finally:
-        release(journal.name, real_now)
-        journal.close()
+    except BaseException:
+        journal.leave()  # what is in hand stands in it: the next sender settles that
+        raise
+    journal.close()
     return count
 
 
@@ -80,7 +81,7 @@ def _claim(channels: Collection[str], number: int, sender: str, real_now: dateti
         return list(rows.order_by("-urgent", "due_at", "pk"))
 
 
-def release(sender: str, real_now: datetime) -> None:
+def release(sender: str) -> None:
     """Give back what a sender claimed and never tried."""
     Delivery.objects.filter(state=State.SENDING, claimed_by=sender).update(
         state=State.QUEUED, claimed_by="", claimed_at=None
@@ -208,7 +209,7 @@ def _after(name: str, found: Found, now: datetime, real_now: datetime) -> int:
             DeliveryEvent(delivery=row, at=now, recorded_at=real_now, kind="presumed", detail={"detail": lost.detail})
             for row in handed
         )
-        release(name, real_now)
+        release(name)
     return len(rows)
 
 
