@@ -16,6 +16,8 @@ from pasaj.core.sitrep import PARTS
 from pasaj.respond.models import Sitrep, SitrepEvent
 from pasaj.respond.queries import sitreps as queries
 from pasaj.respond.services import sitreps
+from pasaj.site.demo.section import Section
+from pasaj.site.demo.sitreps import report, wanted
 
 pytestmark = pytest.mark.django_db
 
@@ -214,3 +216,18 @@ def test_a_draft_can_be_let_be_with_a_reason(country: make.Country, cast: make.C
     with pytest.raises(Refused) as refused:
         sitreps.submit(code="SR-2025-0077", seen=1, actor=duty, now=make.NOW)
     assert codes(refused) == [("SITREP-001", "")]
+
+
+@pytest.mark.req("R11.74")
+def test_the_demonstration_writes_its_reports_once(country: make.Country, cast: make.Cast) -> None:
+    asked = (
+        wanted(Section("1", {"ago": 7, "done": 1, "text": {"needs": {"en": "- Simulated: water."}}})),
+        wanted(Section("2", {"ago": 0})),
+    )
+    for _again in range(2):
+        report(asked=asked, officer=cast.actor("duty"), approver=cast.actor("approver"), now=make.NOW)
+    rows = list(Sitrep.objects.order_by("number"))
+    assert [(one.state, one.marks["en"]["needs"], one.texts["en"]["needs"]) for one in rows] == [
+        ("approved", "edited", "- Simulated: water."),  # the directory is empty: it waits to be sent
+        ("draft", "carried", "- Simulated: water."),
+    ]

@@ -20,7 +20,7 @@ from pasaj.core import sitrep as core
 from pasaj.core.problems import Problem, Refused
 from pasaj.notify.queries import recipients
 from pasaj.registry.queries import Request
-from pasaj.respond.forms.sitreps import EDITIONS, PARTS, DraftForm, EditForm, MomentField, SendForm
+from pasaj.respond.forms.sitreps import EDITIONS, MOMENT, PARTS, DraftForm, EditForm, SendForm
 from pasaj.respond.models import Sitrep
 from pasaj.respond.queries import sitreps as queries
 from pasaj.respond.queries.sitreps.report import AUDIENCES, SHARE, WHOLE
@@ -223,7 +223,7 @@ def _editor(
         "language": language,
         "written_in": [(one, str(get_language_info(one)["name_local"])) for one in row.texts],
         "problems": problems,
-        "moment": MomentField().prepare_value(timezone.localtime(row.as_of_at, request.home.zone)),
+        "moment": timezone.localtime(row.as_of_at, request.home.zone).strftime(MOMENT),
         "behind": _behind(request, row),
     }
     status = problems[0].kind.status if problems else 200

@@ -20,7 +20,7 @@ from pasaj.registry.services import packs
 from pasaj.site.cli import tell
 from pasaj.site.cli.home import set_up
 from pasaj.site.cli.tell import _
-from pasaj.site.demo import alerts, directory, figures, findings, happenings, load, people, reports, rounds
+from pasaj.site.demo import alerts, directory, figures, findings, happenings, load, people, reports, rounds, sitreps
 from pasaj.site.demo.script import Script, read
 from pasaj.site.demo.section import FILE
 from pasaj.watch.models import DetectionRun, Observation, Signal
@@ -60,6 +60,7 @@ def prepare(*, actor: Actor) -> Prepared:
     directory.fill(wanted=script.directory, world=world, actor=actor, now=clock)
     reports.look(plans=sent, officer=_officer(script), now=clock)
     _triage(script, world, clock)
+    sitreps.report(asked=script.sitreps, officer=_officer(script), approver=_person(script, "approver"), now=clock)
     for wanted in script.rounds:
         with tell.progress(_("Assessing")) as show:
             held = rounds.hold(wanted=wanted, world=world, actor=_lead(script), progress=show)

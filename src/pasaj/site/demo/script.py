@@ -12,6 +12,7 @@ from pasaj.site.demo.alerts import Warned, warned
 from pasaj.site.demo.directory import Directory, directory
 from pasaj.site.demo.section import FILE, TOTAL, Section
 from pasaj.site.demo.senders import Report, Sender, report, sender
+from pasaj.site.demo.sitreps import Wanted, wanted
 from pasaj.site.demo.surveys import Asked, asked
 
 SCHEMA = 1
@@ -191,6 +192,7 @@ class Script:
     rounds: tuple[Asked, ...]
     directory: Directory
     alerts: tuple[Warned, ...] = ()
+    sitreps: tuple[Wanted, ...] = ()
 
 
 def read(text: str) -> Script:
@@ -225,6 +227,7 @@ def read(text: str) -> Script:
         rounds=tuple(asked(one) for one in _sections(top, "round")),
         directory=directory(top),
         alerts=tuple(warned(one) for one in _sections(top, "alert")),
+        sitreps=tuple(wanted(one) for one in _sections(top, "sitrep")),
     )
     detect.end()
     top.end()

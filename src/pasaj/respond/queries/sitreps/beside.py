@@ -55,7 +55,7 @@ def _figures(said: Voice) -> Iterator[Line]:
             total=said.count(one["total"]), against=AGAINST[one["against"]], usual=said.usual(one),
             days=one["days"], expected=one["expected"],
         )  # fmt: skip
-        yield Line(text, said.source(one["source"]), said.moment(one["reported_at"]), one["series"])
+        yield Line(text, said.source(one["source"]), said.moment(one["reported_at"]))
     for one in totals(said.facts)[:MOST]:
         text = _("{measure}: {total} at {places} places; before: {before}").format(
             measure=said.measure(one["measure"]), total=said.count(one["total"]), places=one["places"],

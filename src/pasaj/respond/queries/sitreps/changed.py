@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from pasaj.core.sitrep import Change
 from pasaj.respond.queries.sitreps.voice import AGAINST, STATES, Voice
 
-MOST = 20
+MOST = 12
 WHAT: Mapping[str, Any] = {
     "signals": gettext_lazy("Signal"),
     "alerts": gettext_lazy("Alert"),
@@ -41,7 +41,8 @@ def _line(said: Voice, one: Change) -> str:
 
 
 def _silent(said: Voice, one: Change) -> str:
-    place = said.place(one.key.split(" ")[0])
+    code, source = one.key.split(" ", 1)
+    place = f"{said.place(code)} ({said.source(source)})"
     return (_("{place} fell silent.") if one.kind == "new" else _("{place} reports again.")).format(place=place)
 
 

@@ -24,9 +24,21 @@ def chat(row: Sitrep, *, language: str, edition: str, limit: int = LIMIT) -> Fit
         head.append(f"*{row.code}* · {said.moment(row.facts['as_of'])} · {AUDIENCES[edition]}")
         lines = [Line(" ".join(head), 0), Line(f"*{text_of(row, language, 'headline', said)}*", 0)]
         for part, rank in RANKS.items():
-            told = (one.strip() for one in text_of(row, language, part, said).splitlines())
-            lines += [Line(f"• {one[2:]}" if one.startswith("- ") else one, rank) for one in told]
+            told = _items([one.strip() for one in text_of(row, language, part, said).splitlines()])
+            lines += [Line(one, rank) for one in told]
         return fit(lines, limit, _("(shortened: the whole is in {code})").format(code=row.code))
+
+
+def _items(lines: list[str]) -> list[str]:
+    """Items with a bullet; what introduces a list stays with its first item, so that it is never left alone."""
+    found: list[str] = []
+    for one in lines:
+        told = f"• {one[2:]}" if one.startswith("- ") else one
+        if found and found[-1].endswith(":"):
+            found[-1] += f"\n{told}"
+        else:
+            found.append(told)
+    return found
 
 
 def _protected(row: Sitrep) -> frozenset[str]:

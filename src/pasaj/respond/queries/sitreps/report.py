@@ -38,7 +38,7 @@ WHOLE, SHARE = "whole", "share"
 EDITIONS = (WHOLE, SHARE)
 AUDIENCES = {WHOLE: "TLP:AMBER", SHARE: "TLP:GREEN"}
 MODES = {"exercise": "EXERCICE – EXERCISE", "test": "TEST", "system": "SYSTEM"}
-TOTALS, OUTSIDE, LINES = 8, 10, 8  # rows of a table
+TOTALS, OUTSIDE, LINES = 8, 7, 6  # rows of a table
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +201,7 @@ def _far(told: _Told) -> Iterator[Block]:
     said, facts = told.said, told.said.facts
     columns = [Column(_("Place"), 2.4), Column(_("Measure"), 2.2), Column(_("Source"), 2.4),
                Column(_("Period"), 1.2, "end"), Column(_("Usual"), 1.6, "end"), Column(_("Days"), 1, "end"),
-               Column(_("Against usual"), 1.4)]  # fmt: skip
+               Column(_("Against usual"), 2)]  # fmt: skip
     outside = [one for one in facts["figures"] if one["against"] in ("above", "below")]
     rows = [_outside(said, one) for one in outside[:OUTSIDE]]
     caption = _("Counts outside what is usual")

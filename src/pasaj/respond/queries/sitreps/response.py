@@ -45,6 +45,8 @@ def _state(one: AlertMessage, ended: tuple[str, datetime] | None, as_of: datetim
         return ended
     if one.type == AlertMessage.Type.CANCEL:
         return "cancelled", one.sent_at
+    if "AllClear" in one.response_types:
+        return "ended", one.sent_at
     return ("running", one.expires_at) if one.expires_at > as_of else ("expired", one.expires_at)
 
 

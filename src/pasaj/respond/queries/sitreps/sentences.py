@@ -107,7 +107,7 @@ def situation(said: Voice) -> Iterator[str]:
     facts = said.facts
     values = {"start": said.day(facts["start"]), "end": said.day(facts["end"]), "at": said.moment(facts["as_of"])}
     yield _("From {start} to {end}, as known on {at}.").format(**values) + " " + _reports(said)
-    yield from (_total(said, one) for one in totals(facts)[:SOME])
+    yield from (_total(said, one) for one in totals(facts)[:FEW])
     outside = [one for one in facts["figures"] if one["against"] in ("above", "below")]
     if outside:
         yield _("Outside what is usual:")
@@ -135,7 +135,7 @@ def _total(said: Voice, one: Plain) -> str:
         "measure": said.measure(one["measure"]),
         "total": said.count(one["total"]),
         "source": said.source(one["source"]),
-        "places": said.count(one["places"]),
+        "places": ngettext("{count} place", "{count} places", one["places"]).format(count=said.count(one["places"])),
         "before": said.count(one["before"]),
     }
     if said.share:
