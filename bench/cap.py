@@ -41,7 +41,7 @@ def generated(number: int) -> Any:
             urgency="Immediate", severity=luck.choice(("Severe", "Extreme")), certainty="Likely",
             effective=sent, onset=sent + timedelta(hours=luck.randint(0, 3)), expires=sent + timedelta(hours=24),
             sender_name="Cellule", headline=f"La rivière monte, è & < {language}",
-            description="".join(luck.choice("abcdè éê<>&’\n") for _ in range(400)) + language,
+            description="".join(luck.choice("abcdè éê<&’\n") for _ in range(400)) + language,
             instruction=f"Montez. {language}", web="https://example.org/a?b=c&d=e", contact="116",
             parameter=(cap.Pair("couleur", "rouge"),), area=tuple(places),
         )

@@ -30,6 +30,7 @@ NO_PAGE = {
     "assess:findings-csv", "assess:findings-xlsx", "assess:recommendations-csv", "assess:recommendations-xlsx",
     "assess:round-open", "assess:round-close", "assess:assessor-add", "assess:report-file", "assess:report-publish",
     "mfa_download_recovery_codes", "respond:sitrep-file", "respond:text-measure",
+    "respond:public-feed", "respond:public-message",
     # take a POST and send the reader on
     "site:language", "site:theme", "site:trace-review", "watch:signal-act", "watch:run-new", "watch:run-cancel",
     "watch:import-apply",
@@ -37,7 +38,7 @@ NO_PAGE = {
     "respond:task-act", "respond:request-act", "respond:activation-lesson",
     "access:token-revoke", "access:audit-erase", "account_logout",
     "notify:contact-end", "notify:contact-erase", "notify:address-add", "notify:address-turn", "notify:shift-new",
-    "notify:shift-plan", "notify:shift-remove",
+    "notify:shift-plan", "notify:shift-remove", "respond:source-add", "respond:source-turn",
     "assess:framework-publish", "assess:framework-discard",
     "collect:submission-act", "collect:device-decide", "collect:form-publish", "collect:form-close",
     "collect:form-waive", "collect:waiver-end", "collect:form-attach", "collect:redaction-confirm",

@@ -100,6 +100,7 @@ PARTS: tuple[tuple[tuple[Any, str, tuple[tuple[str, Any], ...]], ...], ...] = (
         (_("Contingency plans"), "respond:plan-list", (("view", Plan),)),
         (_("Messages"), "notify:message-list", (("view", Message),)),
         (_("Directory"), "notify:contact-list", (("view", Contact),)),
+        (_("Feeds of alerts"), "respond:feeds", ()),
         (_("Drills"), "respond:drill-list", (("view", Activation),)),
     ),
     (

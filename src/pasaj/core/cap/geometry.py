@@ -37,6 +37,8 @@ def _wrong(points: Sequence[Point], one: int, other: int, sides: int) -> bool:
         return _on(d, a, b) or _on(a, c, d)
     if one == 0 and other == sides - 1:
         return _on(c, a, b) or _on(b, c, d)
+    if max(a[1], b[1]) < min(c[1], d[1]) or max(c[1], d[1]) < min(a[1], b[1]):
+        return False
     if _turn(a, b, c) * _turn(a, b, d) < 0 and _turn(c, d, a) * _turn(c, d, b) < 0:
         return True
     return _on(c, a, b) or _on(d, a, b) or _on(a, c, d) or _on(b, c, d)

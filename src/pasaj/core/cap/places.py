@@ -6,6 +6,7 @@ Source: CAP-v1.2-os, sections 3.2.3 and 3.2.4; the validators of google/cap-libr
 from __future__ import annotations
 
 import binascii
+import functools
 import hashlib
 import re
 from collections.abc import Iterator
@@ -42,15 +43,21 @@ def area(element: Element) -> Found:
 
 
 def _polygon(element: Element) -> Found:
+    code = _shape(element.text)
+    if code:
+        yield at(element, code, value=element.text.strip()[:60])
+
+
+@functools.lru_cache(maxsize=64)  # each language repeats the areas of the others
+def _shape(text: str) -> str:
+    """The rule that a polygon breaks; empty for a good one."""
     try:
-        points = values.polygon(element.text)
+        points = values.polygon(text)
     except ValueError:
-        yield at(element, "CAP-039", value=element.text.strip()[:60])
-        return
+        return "CAP-039"
     if len(points) < 4 or points[0] != points[-1]:
-        yield at(element, "CAP-040")
-    elif crosses_itself(points):
-        yield at(element, "CAP-041")
+        return "CAP-040"
+    return "CAP-041" if crosses_itself(points) else ""
 
 
 def _feet(element: Element | None) -> float | None:
