@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -28,6 +28,8 @@ def find(request: Request, code: str) -> Plan:
 
 @require_safe
 def plan_list(request: Request) -> HttpResponse:
+    if not may(request.actor, "view", Plan):
+        raise Http404
     found = queries.library(request.actor, request.now.date())
     context = {
         "shelf": found,
