@@ -43,6 +43,9 @@ NO_PAGE = {
     "collect:submission-act", "collect:device-decide", "collect:form-publish", "collect:form-close",
     "collect:form-waive", "collect:waiver-end", "collect:form-attach", "collect:redaction-confirm",
     "collect:redaction-withdraw",
+    "respond:log-csv", "respond:events-csv", "respond:presence-csv", "respond:answers-text",
+    "respond:handover-accept", "respond:event-step", "respond:event-settle", "respond:event-reopen",
+    "respond:event-raise", "respond:presence-withdraw",
     # lead to another page
     "respond:sitrep-step",
     "watch:figure-of", "account_email", "account_set_password",

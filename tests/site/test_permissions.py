@@ -218,6 +218,16 @@ SITREPS = {
 ALERTS = {"respond:alert-list", "respond:alert-new", "respond:alert", "respond:alert-step", "respond:alert-public",
           "respond:text-measure", "respond:message-edit", "respond:message-preview", "respond:message-submit",
           "respond:message-decide"}  # fmt: skip
+# Asked in tests/respond/test_duty_pages.py and test_duty_api.py, with the secrets of the log.
+DUTY_ROOM = {
+    *(f"respond:{name}" for name in (
+        "duty", "log-list", "log-new", "log-csv", "log-day", "log-entry", "log-correct", "handover-list",
+        "handover-new", "handover", "handover-accept", "event-list", "event-new", "events-csv", "answer-list",
+        "answers-text", "event", "event-step", "event-settle", "event-reopen", "event-raise", "presence-list",
+        "presence-new", "presence-csv", "presence-edit", "presence-withdraw", "capacity",
+    )),
+    *(f"api:{name}" for name in ("events", "event_report", "event", "presence", "duty_log", "capacity")),
+}  # fmt: skip
 # Asked in tests/collect: phones have keys in place of accounts, and forms their own rules.
 PHONES = ("collect:key-", "collect:basic-")
 FORMS = {"collect:fill", "collect:outbox", "collect:worker",
@@ -296,7 +306,9 @@ def named(patterns: list[URLPattern | URLResolver], inside: str = "") -> Iterato
 def test_every_address_stands_in_the_tables(held: leaks.Held) -> None:
     ours = {name for name in named(get_resolver().url_patterns) if not name.startswith(THEIRS + PHONES)}
     asked = {name for name, _arguments, _who in pages(held)} | (ELSEWHERE - {"account_email"}) | set(ACTIONS) | CHOICES
-    elsewhere = FORMS | FILES | ROUNDS | PROGRAMS | MATRICES | DIRECTORY | SITREPS | FEEDS | OUTBOX | PLANS | ALERTS
+    elsewhere = (
+        FORMS | FILES | ROUNDS | PROGRAMS | MATRICES | PLANS | DIRECTORY | SITREPS | ALERTS | DUTY_ROOM | FEEDS | OUTBOX
+    )
     assert ours - {"api:api-root"} - elsewhere == asked
 
 

@@ -20,8 +20,8 @@ from pasaj.collect.models import AppUser, Form, FormUpload, Submission
 from pasaj.evidence.models import Node
 from pasaj.notify.models import Contact, Message
 from pasaj.registry.models import CrossingPoint, Protocol
-from pasaj.respond.models import Activation, Alert, Plan, Sitrep
-from pasaj.watch.models import DetectionRun, Import, Incident
+from pasaj.respond.models import Activation, Alert, Event, LogEntry, Plan, Presence, Sitrep
+from pasaj.watch.models import DetectionRun, Import, Incident, Observation
 
 SCHEMES = {"auto": _("As the system"), "light": _("Light"), "dark": _("Dark")}
 
@@ -95,7 +95,10 @@ PARTS: tuple[tuple[tuple[Any, str, tuple[tuple[str, Any], ...]], ...], ...] = (
     (
         (_("Alerts"), "respond:alert-list", ()),
         (_("Activations"), "respond:activation-list", (("view", Activation),)),
-        (_("Duty room"), "respond:duty", (("view", Activation),)),
+        (_("Duty room"), "respond:duty", (("view", LogEntry),)),
+        (_("Events and rumours"), "respond:event-list", (("view", Event),)),
+        (_("Who does what where"), "respond:presence-list", (("view", Presence),)),
+        (_("Reception"), "respond:capacity", (("view", Observation),)),
         (_("Situation reports"), "respond:sitrep-list", (("view", Sitrep),)),
         (_("Contingency plans"), "respond:plan-list", (("view", Plan),)),
         (_("Messages"), "notify:message-list", (("view", Message),)),

@@ -116,7 +116,7 @@ def _alerts(actor: Actor, now: datetime) -> Iterator[OpenItem]:
 
 
 def _signals(actor: Actor, now: datetime) -> Iterator[OpenItem]:
-    rows = visible(Signal.objects.filter(state__in=words.OPEN, created_at__gt=now - RECENT), actor)
+    rows = visible(Signal.objects.filter(state__in=words.OPEN, created_at__gt=now - RECENT, created_at__lte=now), actor)
     rows = rows.filter(period_end__gte=(now - RECENT).date()).exclude(kind=Signal.Kind.SILENCE)
     for row in words.by_urgency(words.related(rows))[:MOST]:
         line = words.line(row)

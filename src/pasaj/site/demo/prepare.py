@@ -20,7 +20,19 @@ from pasaj.registry.services import packs
 from pasaj.site.cli import tell
 from pasaj.site.cli.home import set_up
 from pasaj.site.cli.tell import _
-from pasaj.site.demo import alerts, directory, figures, findings, happenings, load, people, reports, rounds, sitreps
+from pasaj.site.demo import (
+    alerts,
+    directory,
+    dutyroom,
+    figures,
+    findings,
+    happenings,
+    load,
+    people,
+    reports,
+    rounds,
+    sitreps,
+)
 from pasaj.site.demo.script import Script, read
 from pasaj.site.demo.section import FILE
 from pasaj.watch.models import DetectionRun, Observation, Signal
@@ -61,6 +73,7 @@ def prepare(*, actor: Actor) -> Prepared:
     reports.look(plans=sent, officer=_officer(script), now=clock)
     _triage(script, world, clock)
     sitreps.report(asked=script.sitreps, officer=_officer(script), approver=_person(script, "approver"), now=clock)
+    _duty_room(script, clock)
     for wanted in script.rounds:
         with tell.progress(_("Assessing")) as show:
             held = rounds.hold(wanted=wanted, world=world, actor=_lead(script), progress=show)
@@ -154,6 +167,12 @@ def _run(measure: str, first: date, last: date, clock: datetime, actor: Actor) -
         return None
     DetectionRun.objects.filter(pk=begun.pk).update(state=DetectionRun.State.QUEUED, started_at=timezone.now())
     return begun
+
+
+def _duty_room(script: Script, clock: datetime) -> None:
+    logins = {one.part: one.email for one in script.people}
+    with tell.progress(_("Filling the duty room")):
+        dutyroom.fill(room=script.duty_room, officer=logins["duty"], approver=logins["approver"], now=clock)
 
 
 def _officer(script: Script) -> Actor:

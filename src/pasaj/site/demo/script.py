@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from pasaj.core.problems import Refused, problem
+from pasaj.site.demo import dutyroom
 from pasaj.site.demo.alerts import Warned, warned
 from pasaj.site.demo.directory import Directory, directory
 from pasaj.site.demo.section import FILE, TOTAL, Section
@@ -191,6 +192,7 @@ class Script:
     reports: tuple[Report, ...]
     rounds: tuple[Asked, ...]
     directory: Directory
+    duty_room: dutyroom.Room
     alerts: tuple[Warned, ...] = ()
     sitreps: tuple[Wanted, ...] = ()
 
@@ -226,6 +228,7 @@ def read(text: str) -> Script:
         reports=tuple(report(one) for one in _sections(top, "report")),
         rounds=tuple(asked(one) for one in _sections(top, "round")),
         directory=directory(top),
+        duty_room=dutyroom.read(top),
         alerts=tuple(warned(one) for one in _sections(top, "alert")),
         sitreps=tuple(wanted(one) for one in _sections(top, "sitrep")),
     )

@@ -19,7 +19,7 @@ from pasaj.core.nearest import fold
 from pasaj.registry import queries as registry
 from pasaj.registry.models import Area, CrossingPoint, Institution
 from pasaj.registry.queries import Request
-from pasaj.respond.models import Activation, Alert, AlertMessage, Sitrep, Task
+from pasaj.respond.models import Activation, Alert, AlertMessage, Event, Handover, LogEntry, Presence, Sitrep, Task
 from pasaj.share.models import Release
 from pasaj.watch.models import DetectionRun, Import, Incident, Measure, Series, Signal, Source
 
@@ -54,6 +54,10 @@ CODES: tuple[tuple[type[models.Model], Any, Callable[[str], str]], ...] = (
     (Activation, _("Activation"), _to("respond:activation")),
     (Task, _("Task"), _to("respond:task")),
     (Alert, _("Alert"), _to("respond:alert")),
+    (Event, _("Event"), _to("respond:event")),
+    (LogEntry, _("Entry in the log"), _to("respond:log-entry")),
+    (Handover, _("Handover"), _to("respond:handover")),
+    (Presence, _("Who does what where"), _within("respond:presence-list")),
     (Finding, _("Finding"), _to("assess:finding")),
     (Recommendation, _("Recommendation"), _to("assess:recommendation")),
     (Import, _("Import"), _to("watch:import")),
