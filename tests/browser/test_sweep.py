@@ -60,7 +60,7 @@ AFTER_A_DEED = {
     "assess:round-edit", "assess:compare", "respond:sitrep-send",
     "watch:entry-receipt", "watch:paste-receipt",
     "respond:plan-activate", "respond:activation", "respond:activation-decisions", "respond:activation-requests",
-    "respond:activation-review", "respond:task",
+    "respond:activation-review", "respond:task", "respond:drill",
     "respond:alert", "respond:alert-step", "respond:alert-public", "respond:message-edit", "respond:message-preview",
     "respond:message-submit", "respond:message-decide",
     "mfa_deactivate_totp", "mfa_list_webauthn", "mfa_remove_webauthn", "mfa_edit_webauthn",

@@ -74,7 +74,7 @@ end = 2015-06-23T08:00:00
 [[rumour]]
 at = 2015-06-20T09:30:00
 place = "NL-1"
-kind = "social_media"
+kind = "social"
 outcome = "refuted"
 hours = 5
 text = {fr = "On dit que le pont est fermé"}
@@ -121,7 +121,7 @@ def test_a_scenario_is_read_whole() -> None:
     assert [(row.role, row.turn) for row in one.absences] == [("approver", 1)]
     assert [(row.place, row.source) for row in one.silences] == [("NL-1", "REG")]
     assert [row.places for row in one.cuts] == [("NL0101",)]
-    assert [(row.source_kind, row.outcome, row.hours) for row in one.rumours] == [("social_media", "refuted", 5)]
+    assert [(row.source_kind, row.outcome, row.hours) for row in one.rumours] == [("social", "refuted", 5)]
     assert one.players == {"duty": Player(minutes=20, from_hour=6, to_hour=22)}
     assert one.facts == (("19 138 arrivées", "Bulletin 12"),)
 

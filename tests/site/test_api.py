@@ -166,6 +166,8 @@ def test_the_description_lists_every_path(country: make.Country, as_: Callable[[
         "crossings.geojson",
         "crossings/{code}",
         "crossings/{code}/status",
+        "drills",
+        "drills/{code}",
         "evidence",
         "evidence/{code}",
         "findings/{code}",

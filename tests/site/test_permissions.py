@@ -228,6 +228,8 @@ DUTY_ROOM = {
     )),
     *(f"api:{name}" for name in ("events", "event_report", "event", "presence", "duty_log", "capacity")),
 }  # fmt: skip
+# Asked in tests/respond/test_drills.py: they need a drill.
+DRILLS = {"respond:drill-list", "respond:drill", "api:drills", "api:drill"}
 # Asked in tests/collect: phones have keys in place of accounts, and forms their own rules.
 PHONES = ("collect:key-", "collect:basic-")
 FORMS = {"collect:fill", "collect:outbox", "collect:worker",
@@ -309,6 +311,7 @@ def test_every_address_stands_in_the_tables(held: leaks.Held) -> None:
     elsewhere = (
         FORMS | FILES | ROUNDS | PROGRAMS | MATRICES | PLANS | DIRECTORY | SITREPS | ALERTS | DUTY_ROOM | FEEDS | OUTBOX
     )
+    elsewhere = FORMS | FILES | ROUNDS | PROGRAMS | MATRICES | DIRECTORY | SITREPS | FEEDS | OUTBOX | PLANS | ALERTS | DRILLS
     assert ours - {"api:api-root"} - elsewhere == asked
 
 

@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from pasaj.core.drill import (
-    STEPS,
     Change,
     Conflict,
     Counts,
@@ -19,14 +18,13 @@ from pasaj.core.drill import (
     Silence,
     Spell,
     Usual,
+    compare,
     delay,
     fingerprint,
     free_from,
     happens,
-    measured,
     plain,
     reports,
-    share_reached,
 )
 
 NORTH = Key("TL-BCP-NOR", "returns", "total", "REG")
@@ -159,26 +157,14 @@ def test_hours_that_never_open_do_not_run_for_ever() -> None:
     assert free_from(at(8), player, away) == at(8 + 72)
 
 
-def test_steps_are_measured_from_when_they_could_begin() -> None:
-    moments = {
-        "onset": at(6), "reported": at(19), "found": at(25), "verified": at(26), "published": at(26.5),
-        "reached": at(26.6), "acknowledged": None, "first_task": at(30),
-    }  # fmt: skip
-    rows = measured(moments, {"report": 24, "approve": 0.25, "acknowledge": 2}, {"report": 10, "reach": None})
-    assert [one.step for one in rows] == list(STEPS)
-    assert [one.hours for one in rows] == [13, 6, 1, 0.5, 0.1, None, 3.5, None]
-    assert [one.kept for one in rows] == [True, None, None, False, None, False, None, None]
-    assert [one.change for one in rows] == [3, None, None, None, None, None, None, None]
-
-
-def test_ninety_per_cent_is_reached_by_the_one_who_completes_it() -> None:
-    ten = [at(hour) for hour in range(10)]
-    assert share_reached(ten) == at(8)
-    assert share_reached([*ten[:8], None, None]) is None
-    assert share_reached([*ten[:9], None]) == at(8)
-    assert share_reached(ten[:1]) == at(0)
-    assert share_reached([]) is None
-    assert share_reached(ten, 0.5) == at(4)
+def test_a_drill_is_compared_with_its_promises_and_with_the_one_before() -> None:
+    steps = ("report", "detect", "verify", "approve")
+    rows = compare(steps, {"report": 6, "detect": 2, "verify": 4}, {"report": 6.0, "detect": 9.5}, {"detect": 11.0})
+    assert [one.step for one in rows] == list(steps)
+    assert [one.took for one in rows] == [6, 9.5, None, None]
+    assert [one.kept for one in rows] == [True, False, False, None]
+    assert [one.change for one in rows] == [None, -1.5, None, None]
+    assert [one.before for one in compare(("report",), {}, {"report": 1.0})] == [None]
 
 
 def test_a_scenario_is_plain_and_its_fingerprint_follows_it() -> None:

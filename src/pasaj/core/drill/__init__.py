@@ -1,7 +1,7 @@
 """Drills: a crisis of the past played again, and how long each step of the answer took."""
 
 from pasaj.core.drill.figures import Report, reports
-from pasaj.core.drill.measures import STEPS, Measured, Moments, measured, share_reached
+from pasaj.core.drill.measures import Compared, compare
 from pasaj.core.drill.players import Player, Spell, delay, free_from, happens
 from pasaj.core.drill.shapes import (
     Absence,
@@ -19,15 +19,13 @@ from pasaj.core.drill.shapes import (
 )
 
 __all__ = [
-    "STEPS",
     "Absence",
     "Change",
+    "Compared",
     "Conflict",
     "Counts",
     "Cut",
     "Key",
-    "Measured",
-    "Moments",
     "Player",
     "Report",
     "Rumour",
@@ -35,12 +33,11 @@ __all__ = [
     "Silence",
     "Spell",
     "Usual",
+    "compare",
     "delay",
     "fingerprint",
     "free_from",
     "happens",
-    "measured",
     "plain",
     "reports",
-    "share_reached",
 ]

@@ -92,7 +92,7 @@ class Rumour:
     place: str
     source_kind: str
     texts: Names
-    outcome: str  # confirmed, refuted, unknown
+    outcome: str  # confirmed, refuted, unverifiable
     hours: float
 
 

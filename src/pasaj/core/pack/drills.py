@@ -12,7 +12,7 @@ from pasaj.core.pack.sheets import Book
 from pasaj.core.pack.toml import Table
 
 PLAYERS = ("post", "duty", "drafter", "approver", "recipient", "institution", "gateway")
-OUTCOMES = ("confirmed", "refuted", "unknown")
+OUTCOMES = ("confirmed", "refuted", "unverifiable")
 SHAPES: dict[str, Callable[[int, int], float]] = {
     "flat": lambda _at, _days: 1.0,
     "rise": lambda at, _days: at + 1.0,
@@ -217,7 +217,7 @@ def _rumour(table: Table, within: _Days) -> Rumour:
     found = Rumour(
         at=_moment(table, "at", "at = 2015-06-20T08:00:00", within),
         place=place,
-        source_kind=table.code("kind", 'kind = "social_media"'),
+        source_kind=table.code("kind", 'kind = "social"'),
         texts=table.names("text", 'text = {fr = "On dit que…"}'),
         outcome=table.choice("outcome", OUTCOMES),
         hours=_number(table, "hours", "hours = 5", 0, 24 * 30),

@@ -11,6 +11,7 @@ from pasaj.respond.models.alerts import (
     ApprovalRequest,
     HazardTemplate,
 )
+from pasaj.respond.models.drills import Drill, DrillScenario
 from pasaj.respond.models.duty import Event, EventStep, Handover, LogEntry, Presence
 from pasaj.respond.models.external import ExternalAlert, Feed
 from pasaj.respond.models.plans import (
@@ -36,6 +37,8 @@ __all__ = [
     "Approval",
     "ApprovalRequest",
     "Decision",
+    "Drill",
+    "DrillScenario",
     "Event",
     "EventStep",
     "ExternalAlert",

@@ -46,8 +46,8 @@ def _has_account() -> bool:
     return Account.objects.exists()
 
 
-def set_up(pack: str | None) -> None:
-    """Everything `init` does; every step may be repeated."""
+def set_up(pack: str | None, *, forms: bool = True) -> None:
+    """Everything `init` does; every step may be repeated. Without `forms` those of the pack are left out."""
     from pasaj.registry import queries as registry
     from pasaj.registry.services.packs import builtin
     from pasaj.site.cli import backups, packs
@@ -61,7 +61,7 @@ def set_up(pack: str | None) -> None:
         packs.load_into(folder)
     else:
         folder = builtin().get(found.code)
-    if folder is not None:
+    if folder is not None and forms:
         packs.load_forms(folder)
 
 

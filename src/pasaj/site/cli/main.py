@@ -15,7 +15,21 @@ import click
 
 from pasaj import __version__
 from pasaj.core.problems import Problem, Refused, problem
-from pasaj.site.cli import alerts, assess, backups, forms, home, packs, people, phones, records, serving, tell, trace
+from pasaj.site.cli import (
+    alerts,
+    assess,
+    backups,
+    drills,
+    forms,
+    home,
+    packs,
+    people,
+    phones,
+    records,
+    serving,
+    tell,
+    trace,
+)
 from pasaj.site.environment import BadSetting
 
 EXAMPLE = "Example: pasaj demo"
@@ -50,6 +64,7 @@ for command in (
     forms.form,
     assess.assess,
     alerts.alert,
+    drills.drill,
     phones.app_user,
     people.user,
     people.token,

@@ -100,6 +100,7 @@ def load_into(folder: Path) -> None:
     from pasaj.registry import queries as registry
     from pasaj.registry.services import packs
     from pasaj.respond.services.alert_packs import load as load_alerts
+    from pasaj.respond.services.drills import load as load_drills
     from pasaj.respond.services.plans import load as load_plans
     from pasaj.watch.services.packs import load as load_figures
 
@@ -115,6 +116,7 @@ def load_into(folder: Path) -> None:
         total += load_frameworks(pack=checked.pack, actor=actor, now=business)
         total += load_plans(pack=checked.pack, actor=actor, now=business)
         total += load_alerts(pack=checked.pack, actor=actor, now=business)
+        total += load_drills(pack=checked.pack, actor=actor, now=business)
     tell.say(
         _("Pack {code} {version}: {new} new rows, {changed} changed, {warnings} warnings.").format(
             code=loaded.home.code,
