@@ -10,8 +10,8 @@ from django.db import connection
 
 from pasaj.access.services import guards
 
-ORDER = ("site", "project", "policy", "respond", "deploy", "assess", "collect", "watch", "evidence", "share",
-         "notify", "registry", "access", "core")  # fmt: skip
+ORDER = ("site", "project", "policy", "respond", "deploy", "assess", "collect", "watch", "evidence", "notify",
+         "share", "registry", "access", "core")  # fmt: skip
 
 
 def rank(name: str) -> int:

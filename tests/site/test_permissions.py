@@ -309,9 +309,23 @@ def test_every_address_stands_in_the_tables(held: leaks.Held) -> None:
     ours = {name for name in named(get_resolver().url_patterns) if not name.startswith(THEIRS + PHONES)}
     asked = {name for name, _arguments, _who in pages(held)} | (ELSEWHERE - {"account_email"}) | set(ACTIONS) | CHOICES
     elsewhere = (
-        FORMS | FILES | ROUNDS | PROGRAMS | MATRICES | PLANS | DIRECTORY | SITREPS | ALERTS | DUTY_ROOM | FEEDS | OUTBOX
+        FORMS
+        | FILES
+        | ROUNDS
+        | PROGRAMS
+        | MATRICES
+        | PLANS
+        | DIRECTORY
+        | SITREPS
+        | ALERTS
+        | DUTY_ROOM
+        | FEEDS
+        | OUTBOX
+        | DRILLS
     )
-    elsewhere = FORMS | FILES | ROUNDS | PROGRAMS | MATRICES | DIRECTORY | SITREPS | FEEDS | OUTBOX | PLANS | ALERTS | DRILLS
+    elsewhere = (
+        FORMS | FILES | ROUNDS | PROGRAMS | MATRICES | DIRECTORY | SITREPS | FEEDS | OUTBOX | PLANS | ALERTS | DRILLS
+    )
     assert ours - {"api:api-root"} - elsewhere == asked
 
 

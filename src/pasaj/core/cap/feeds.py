@@ -6,13 +6,12 @@ and a link of type `application/cap+xml`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
 from html import escape
 from typing import Any
-from urllib.parse import urljoin
 
 from pasaj.core.cap.build import IMPOSSIBLE
 from pasaj.core.cap.shapes import NAMESPACE
@@ -113,8 +112,8 @@ class Found:
     problems: tuple[Problem, ...] = ()
 
 
-def links(data: bytes, address: str) -> Found:
-    """The messages that an Atom or RSS feed at `address` points to.
+def links(data: bytes, absolute: Callable[[str], str] = str) -> Found:
+    """The messages that an Atom or RSS feed points to. `absolute` makes a whole address of one relative to the feed.
 
     Raises Refused: FEED-005 (larger than 10 MB), FEED-006 (neither feed nor alert), FEED-007 (document type).
     """
@@ -138,19 +137,19 @@ def links(data: bytes, address: str) -> Found:
     if (name.localname, name.namespace) == ("alert", NAMESPACE):
         return Found(itself=True)
     if root.tag == f"{{{ATOM}}}feed":
-        return _collected(root.findall(f"{{{ATOM}}}entry"), address)
+        return _collected(root.findall(f"{{{ATOM}}}entry"), absolute)
     if root.tag == "rss":
-        return _collected(root.findall("channel/item"), address)
+        return _collected(root.findall("channel/item"), absolute)
     raise Refused(problem("FEED-006", detail=root.tag[:200]))
 
 
-def _collected(entries: list[Any], address: str) -> Found:
+def _collected(entries: list[Any], absolute: Callable[[str], str]) -> Found:
     found: dict[str, None] = {}
     problems = []
     for number, entry in enumerate(entries, 1):
         link = _link(entry)
         if link:
-            found[urljoin(address, link)] = None
+            found[absolute(link)] = None
         else:
             problems.append(problem("FEED-012", row=number))
     return Found(links=tuple(found), problems=tuple(problems))

@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urljoin
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -157,7 +158,7 @@ def pause(minutes: int, failures: int) -> timedelta:
 
 def _take(feed: Feed, data: bytes, now: datetime, real_now: datetime) -> Problem | None:
     """Keep the messages of a document; a problem with some of them, if any."""
-    document = feeds.links(data, feed.url)
+    document = feeds.links(data, lambda link: urljoin(feed.url, link))
     if document.itself:
         keep(feed=feed, address=feed.url, data=data, now=now, real_now=real_now)
         return None

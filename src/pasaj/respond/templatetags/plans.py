@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
+from django.utils import formats
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -16,7 +17,6 @@ from pasaj.registry.models import localised
 from pasaj.respond.models import Activation, Decision, ResourceRequest, Task
 from pasaj.respond.queries.plans import Counted, Line
 from pasaj.respond.services import requests, tasks
-from pasaj.site.templatetags.pasaj import number
 from pasaj.watch.models import Measure
 
 register = template.Library()
@@ -80,6 +80,12 @@ def named(names: Mapping[str, str]) -> str:
 def entry(table: Mapping[str, Any], key: str) -> Any:
     """What a table holds under a key; the key itself where it holds nothing."""
     return table.get(key, key)
+
+
+def number(value: float) -> str:
+    """A number as the reader writes it; whole ones without a fraction."""
+    digits = 0 if float(value).is_integer() else 1
+    return formats.number_format(value, decimal_pos=digits, use_l10n=True, force_grouping=True)
 
 
 @register.filter

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from pasaj.core.drill import Player, delay, happens
 from pasaj.core.problems import Refused
-from pasaj.notify.models import Delivery
 from pasaj.notify.channels import Incoming, Receipt
+from pasaj.notify.models import Delivery
 from pasaj.notify.services import escalation, inbound, outbox, receipts
 from pasaj.respond.models import Activation, Alert, AlertMessage, ApprovalRequest, Task
 from pasaj.respond.services import activations, alerts, tasks

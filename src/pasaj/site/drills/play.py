@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pasaj.access.rules import SYSTEM
-from pasaj.core.drill import Player, Report, Rumour, Scenario, delay, free_from
+from pasaj.core.drill import Key, Player, Report, Rumour, Scenario, delay, free_from
 from pasaj.core.periods import containing
 from pasaj.respond.services import events
 from pasaj.site.drills.agenda import Agenda
@@ -156,16 +156,13 @@ def _says_real(stage: Stage, signal: Signal) -> bool:
     onset = stage.scenario.onset_at.date()
     if signal.kind not in TRUE_KINDS or signal.period_end < onset or (place := signal.crossing or signal.area) is None:
         return False
+    keys = [one.key for one in stage.scenario.counts] + [one.key for one in stage.scenario.changes]
     if signal.series is None:
-        keys = [one.key for one in (*stage.scenario.counts, *stage.scenario.changes) if one.key.place == place.code]
+        keys = [key for key in keys if key.place == place.code]
     else:
         series = signal.series
-        keys = [
-            one.key
-            for one in (*stage.scenario.counts, *stage.scenario.changes)
-            if (one.key.place, one.key.measure, one.key.category, one.key.source)
-            == (place.code, series.measure.code, series.category, series.source.code)
-        ]
+        own = Key(place.code, series.measure.code, series.category, series.source.code)
+        keys = [key for key in keys if key == own]
     return any(_is_real(stage, key, signal.period_end) for key in keys)
 
 

@@ -113,7 +113,7 @@ def _contact(
     turn: int = 1,
     account: Actor | None = None,
 ) -> None:
-    email = Account.objects.get(pk=account.id).email if account else ""
+    email = Account.objects.get(pk=account.id).email if account and account.id else ""
     made = contacts.add(
         name=f"Drill {institution} {role} {turn}",
         institution=institution,
