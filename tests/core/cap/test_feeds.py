@@ -30,7 +30,7 @@ def entry(number: int, **given: str) -> feeds.Entry:
 ENTRIES = [entry(1), entry(2)]
 
 
-def AT(link: str) -> str:  # noqa: N802 - a constant
+def there(link: str) -> str:
     return urljoin("http://x.org/f/feed", link)
 
 

@@ -160,7 +160,7 @@ def fill(*, room: Room, officer: str, approver: str, now: datetime) -> None:
                     now=now - timedelta(days=min(one.since, 20)),
                 )  # fmt: skip
     _deeds(room, first, second, now)
-    _hand_over(room, first, second, now)
+    _change_over(room, first, second, now)
 
 
 def _actor(email: str) -> Actor:
@@ -192,7 +192,7 @@ def _live_through(one: Rumour, officer: Actor, approver: Actor, now: datetime) -
             events.raise_signal(code=row.code, protection=True, actor=officer, now=moment)
 
 
-def _hand_over(room: Room, first: Actor, second: Actor, now: datetime) -> None:
+def _change_over(room: Room, first: Actor, second: Actor, now: datetime) -> None:
     """Each shift by one of the two to the other, with what was open then."""
     if Handover.objects.filter(origin=ORIGIN).exists():
         return

@@ -86,8 +86,8 @@ def _clock(agenda: Any) -> None:
 
 
 def _pace() -> Callable[[timedelta], None]:
-    """How simulated time passes: at once, or at PASAJ_DRILL_SPEED simulated seconds a second."""
-    speed = float(os.environ.get("PASAJ_DRILL_SPEED", "0") or 0)
+    """How simulated time passes: at once, or at DRILL_SPEED simulated seconds a second."""
+    speed = float(os.environ.get("DRILL_SPEED", "0") or 0)
 
     def wait(passes: timedelta) -> None:
         left = passes.total_seconds() / speed if speed > 0 else 0.0

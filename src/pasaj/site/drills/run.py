@@ -37,7 +37,7 @@ def play(*, folder: Path, scenario: str, home: Path | None = None, speed: float 
 def _play(folder: Path, scenario: str, home: Path, speed: float) -> Played:
     out = home / "drill.json"
     environment = {name: value for name, value in os.environ.items() if not name.startswith(HIDDEN)}
-    environment |= {"PASAJ_HOME": str(home), "PASAJ_DRILL_SPEED": str(speed)}
+    environment |= {"PASAJ_HOME": str(home), "DRILL_SPEED": str(speed)}
     command = [sys.executable, "-m", "pasaj.site.drills.child", str(folder), scenario, str(out)]
     with subprocess.Popen(  # noqa: S603 - our own module, no shell
         command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True

@@ -123,6 +123,7 @@ def settle(*, row: Inbound, ref: str, actor: Actor, now: datetime) -> None:
 
 
 def code_of(row: Inbound) -> str:
+    """How a text that came in is named: in the log, and as the `ref` of what it reported."""
     return f"IN-{row.pk}"
 
 
