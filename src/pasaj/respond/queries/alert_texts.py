@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
+from django.db.models import Q
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from pasaj.registry.queries import home as read_home
 from pasaj.respond.models import AlertMessage, AlertSettings
 
 T = TypeVar("T")
+NAMED, ROOM = 3, 60  # places that stand by their names in a text, and the letters they may take together
 STATUS = {"actual": "Actual", "exercise": "Exercise", "system": "System", "test": "Test"}
 
 
@@ -56,6 +58,39 @@ def in_each(say: Callable[[], T]) -> dict[str, T]:
         with translation.override(language):
             found[language] = say()
     return found
+
+
+def where(areas: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """By language: the areas of a message in few words, as a headline and an SMS have room for.
+
+    Up to three names stand as they are; more become what they lie in (departments), and where these are too many
+    or too long, the country. The message's own areas stay as they are.
+    """
+    found = [one["names"] for one in areas]
+    if len(found) > NAMED or _length(found) > ROOM:
+        found = _around(areas) or found[:NAMED]
+    return {language: ", ".join(filter(None, (one.get(language, "") for one in found))) for language in languages()}
+
+
+def _length(names: Sequence[Mapping[str, str]]) -> int:
+    return max((len(", ".join(one.get(language, "") for one in names)) for language in languages()), default=0)
+
+
+def _around(areas: Sequence[Mapping[str, Any]]) -> list[Mapping[str, str]]:
+    """The departments that the areas lie in, or the country; nothing where an area lies nowhere."""
+    codes = {code for one in areas for code in one.get("codes", ())}
+    points = {code for one in areas for code in one.get("crossings", ())}
+    rows = list(Area.objects.filter(Q(code__in=codes) | Q(crossings__code__in=points)).distinct().order_by("code"))
+    above = {row.pk: row for row in Area.objects.filter(level__in=("0", "1")).order_by("code")}
+    parents = {row.pk: row if row.level in ("0", "1") else above.get(row.parent_id or 0) for row in rows}
+    departments = sorted({one for one in parents.values() if one is not None}, key=lambda one: one.code)
+    if not departments or None in parents.values():
+        return []
+    names = [dict(one.names) for one in departments]
+    if len(names) <= NAMED + 1 and _length(names) <= ROOM:
+        return list(names)
+    country = next((row for row in above.values() if row.level == "0"), None)
+    return [dict(country.names)] if country else list(names[:NAMED])
 
 
 def marks(mode: str, *, unratified: bool = False) -> str:

@@ -128,7 +128,7 @@ def _filled(
     texts, public = template.texts[chosen], SCOPES[chosen] == "Public"
     return {
         language: {field: core.fill(text, values) for field, text in texts.get(language, {}).items()}
-        for language, values in words([one["names"] for one in areas], known, now, public=public)
+        for language, values in words(areas, known, now, public=public)
     }
 
 

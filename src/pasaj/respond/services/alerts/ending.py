@@ -14,7 +14,7 @@ from pasaj.access.services import audit
 from pasaj.core import alerts as core
 from pasaj.core.problems import Refused, problem
 from pasaj.respond.models import Alert, AlertMessage, HazardTemplate
-from pasaj.respond.queries.alerts import languages
+from pasaj.respond.queries.alert_texts import languages, where
 from pasaj.respond.services.alerts import publishing
 from pasaj.respond.services.alerts.approving import hand_in
 from pasaj.respond.services.alerts.drafting import drop_open
@@ -84,7 +84,7 @@ def _end(code: str, reason: str, kind: str, actor: Actor, now: datetime) -> Aler
 def _closing(row: AlertMessage, language: str, kind: str) -> dict[str, str]:
     """The texts of a cancellation or an all clear, from those of the alert."""
     said = row.texts.get(language, {})
-    place = ", ".join(area["names"].get(language, "") for area in row.areas)
+    place = where(row.areas).get(language, "")
     values = {"code": row.alert.code, "event": said.get("event", ""), "place": place}
     with translation.override(language):
         if kind == AlertMessage.Type.CANCEL:

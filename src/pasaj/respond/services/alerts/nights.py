@@ -127,7 +127,7 @@ def _ask(row: AlertMessage, contact: Contact, turn: int, now: datetime) -> None:
 
 def _question(row: AlertMessage, language: str, code: str, now: datetime) -> outbox.Text:
     texts = alert_texts.said(row, language, mode="actual")
-    place = ", ".join(area["names"].get(language, "") for area in row.areas)
+    place = alert_texts.where(row.areas).get(language, "")
     until = now + timedelta(minutes=queries.settings().minutes)
     with translation.override(language):
         short = _("{code} approves {message}: {event}, {place}. Answer with the code before {hour}; NO {code} refuses.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from pasaj.core import alerts as core
 from pasaj.core.problems import Problem, Refused, problem
 from pasaj.registry.models import Area, CrossingPoint
-from pasaj.respond.queries.alert_texts import in_each
+from pasaj.respond.queries.alert_texts import in_each, where
 from pasaj.watch.models import Incident, Signal
 from pasaj.watch.queries.signals import period as in_words
 from pasaj.watch.services.observations import local_date
@@ -97,13 +97,13 @@ def _open(place: Area | CrossingPoint | None) -> Area | CrossingPoint | None:
 
 
 def words(
-    names: Iterable[Mapping[str, str]], known: Known, now: datetime, *, public: bool = False
+    areas: Sequence[Mapping[str, Any]], known: Known, now: datetime, *, public: bool = False
 ) -> Iterator[tuple[str, dict[str, str]]]:
     """By language: what the braces of a template are filled with.
 
     `public`: days as the gate reads them (2025-09-30), where it would take another number for a count of ours.
     """
-    listed = list(names)
+    place = where(areas)
     start = known.start or local_date(now)
     end = known.end or start
     dates, periods = in_each(lambda: in_words(end, end)), in_each(lambda: in_words(start, end))
@@ -115,7 +115,7 @@ def words(
         yield (
             language,
             {
-                "place": ", ".join(filter(None, (one.get(language, "") for one in listed))),
+                "place": place.get(language, ""),
                 "date": dates[language],
                 "period": periods[language],
                 "count": "" if known.count is None else f"{known.count:.0f}",
