@@ -14,15 +14,15 @@ from django.utils import timezone
 
 from pasaj.access.rules import Actor
 from pasaj.notify.models import Contact, Delivery, DeliveryEvent, Message
-from pasaj.respond.models import Alert, AlertOrigin
-from pasaj.respond.services import alerts
+from pasaj.respond.models import Activation, Alert, AlertOrigin, Plan, Task
+from pasaj.respond.services import activations, alerts, tasks
 from pasaj.respond.services.alerts import Origin
 from pasaj.site.demo.section import Section
 from pasaj.watch.models import Signal
 
 MODE = "exercise"
 ENDINGS = ("draft", "submitted", "running", "cancelled")
-APPROVED = timedelta(minutes=20)
+APPROVED, JUST = timedelta(minutes=20), timedelta(minutes=5)
 SENT, DELIVERED, READ = timedelta(minutes=1), timedelta(minutes=2), timedelta(minutes=12)
 UNREAD = 5
 """Every fifth recipient has not answered."""
@@ -76,7 +76,8 @@ def _signal(measure: str) -> Signal | None:
 
 
 def _one(wanted: Warned, signal: Signal, officer: Actor, approver: Actor, now: datetime) -> None:
-    at = now - timedelta(hours=wanted.hours)
+    # The clock of a demonstration stands still: what waits for approval has only just begun to.
+    at = now - (JUST if wanted.ending == "submitted" else timedelta(hours=wanted.hours))
     origins = [Origin("signal", signal.code)]
     row = alerts.draft(hazard=wanted.hazard, origins=origins, mode=MODE, actor=officer, now=at)
     if wanted.ending == "draft":
@@ -86,11 +87,29 @@ def _one(wanted: Warned, signal: Signal, officer: Actor, approver: Actor, now: d
         return
     alerts.approve(identifier=row.identifier, actor=approver, now=at + APPROVED)
     _arrive(row.alert.code, at + APPROVED)
+    activation = _activate(row.alert, officer, at + 2 * APPROVED)
     if wanted.ending == "cancelled":
         over = at + timedelta(hours=max(1, wanted.hours // 4))
         end = alerts.cancel(code=row.alert.code, reason=wanted.reason, actor=officer, now=over)
         alerts.approve(identifier=end.identifier, actor=approver, now=over + APPROVED)
         _arrive(row.alert.code, over + APPROVED)
+        if activation is not None:
+            activations.stand_down(code=activation.code, reason=wanted.reason, actor=officer, now=over + 2 * APPROVED)
+
+
+def _activate(alert: Alert, officer: Actor, at: datetime) -> Activation | None:
+    """The plan of the alert at its mildest level: half of what is open is acknowledged, a third of it done."""
+    plan = Plan.objects.filter(code=alert.plan, retired_at=None).first()
+    if plan is None:
+        return None
+    level = plan.content["levels"][0]["code"]
+    row = activations.activate(plan=plan.code, alert=alert.code, level=level, actor=officer, now=at)
+    for number, task in enumerate(row.tasks.filter(state=Task.State.OPEN).order_by("order")):
+        if number % 2 == 0:
+            tasks.act(code=task.code, action="acknowledge", actor=officer, now=at + READ)
+        if number % 3 == 0:
+            tasks.act(code=task.code, action="done", actor=officer, now=at + 2 * READ)
+    return row
 
 
 def _arrive(code: str, at: datetime) -> None:
