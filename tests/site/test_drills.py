@@ -55,7 +55,9 @@ text = {{fr = "On dit que le pont est fermé."}}
 
 
 def pasaj(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PASAJ_")}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("PASAJ_", "DJANGO_SETTINGS_"))
+    }
     environment |= {"PASAJ_HOME": str(home), "LANG": "C.UTF-8"}
     return subprocess.run([*PASAJ, *arguments], env=environment, capture_output=True, text=True, check=False)
 

@@ -78,7 +78,7 @@ def _migrate() -> None:
         tell.say(_("Database: {count} changes to make.").format(count=len(missing)))
     quiet = io.StringIO()
     with contextlib.redirect_stdout(quiet), _all_or_nothing():
-        call_command("migrate", interactive=False, verbosity=0)
+        call_command("migrate", interactive=False, verbosity=0, run_syncdb=True)
         call_command("createcachetable", verbosity=0)
     ground.check_guards()
 

@@ -128,14 +128,18 @@ class Answer:
 
     def deliver(self, now: datetime) -> None:
         """Send what is due, and give what was sent to the people who get it."""
-        if Delivery.objects.filter(state=Delivery.State.QUEUED, due_at__lte=now).exists():
+        queued = (
+            Delivery.objects.filter(state=Delivery.State.QUEUED).order_by("due_at").values_list("due_at", flat=True)
+        )
+        due = queued.first()
+        if due is not None and due <= now:
             outbox.deliver(real_now=now, now=now)
             for one in self.stage.gateway.drain():
                 self.on_the_way(one, now)
-        waiting = Delivery.objects.filter(state=Delivery.State.QUEUED, due_at__gt=now).order_by("due_at").first()
-        if waiting is not None and waiting.due_at not in self.due:
-            self.due.add(waiting.due_at)
-            self.agenda.at(waiting.due_at, lambda _at: None)
+            due = queued.first()
+        if due is not None and due > now and due not in self.due:
+            self.due.add(due)
+            self.agenda.at(due, lambda _at: None)
 
     def on_the_way(self, taken: Taken, now: datetime) -> None:
         """The network takes a while, loses a few, and waits where it is cut."""

@@ -55,6 +55,8 @@ def run(folder: Path, wanted: str, gateway: Gateway) -> dict[str, Any]:
 
     began = time.monotonic()
     scenario = find(folder, wanted)
+    if os.environ.get("DRILL_KEPT") != "1":
+        _without_history()
     set_up(str(folder), forms=False)
     home = registry.home()
     assert home is not None
@@ -73,6 +75,14 @@ def run(folder: Path, wanted: str, gateway: Gateway) -> dict[str, Any]:
     play.rumours(scene)
     agenda.run(start + timedelta(days=scenario.days), answer.deliver)
     return asdict(played(scene, answer, plan, time.monotonic() - began))
+
+
+def _without_history() -> None:
+    """Make the tables as they are now, in a third of the time: the home is removed before anybody migrates it."""
+    from django.apps import apps
+    from django.conf import settings
+
+    settings.MIGRATION_MODULES = {config.label: None for config in apps.get_app_configs()}
 
 
 def _clock(agenda: Any) -> None:

@@ -15,7 +15,7 @@ from pasaj.core.problems import Problem, Refused, problem
 from pasaj.respond.services.drills import Played
 
 # Of this home and of its gateways nothing may reach the drill.
-HIDDEN = ("PASAJ_",)
+HIDDEN = ("PASAJ_", "DJANGO_SETTINGS_MODULE")
 
 
 def play(*, folder: Path, scenario: str, home: Path | None = None, speed: float = 0.0) -> Played:
@@ -29,15 +29,15 @@ def play(*, folder: Path, scenario: str, home: Path | None = None, speed: float 
         if home.exists() and (not home.is_dir() or any(home.iterdir())):
             raise Refused(problem("DRILL-005", folder=str(home)))
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return _play(folder, scenario, home, speed)
+        return _play(folder, scenario, home, speed, kept=True)
     with tempfile.TemporaryDirectory(prefix="pasaj-drill-") as made:
-        return _play(folder, scenario, Path(made), speed)
+        return _play(folder, scenario, Path(made), speed, kept=False)
 
 
-def _play(folder: Path, scenario: str, home: Path, speed: float) -> Played:
+def _play(folder: Path, scenario: str, home: Path, speed: float, *, kept: bool) -> Played:
     out = home / "drill.json"
     environment = {name: value for name, value in os.environ.items() if not name.startswith(HIDDEN)}
-    environment |= {"PASAJ_HOME": str(home), "DRILL_SPEED": str(speed)}
+    environment |= {"PASAJ_HOME": str(home), "DRILL_SPEED": str(speed), "DRILL_KEPT": str(int(kept))}
     command = [sys.executable, "-m", "pasaj.site.drills.child", str(folder), scenario, str(out)]
     with subprocess.Popen(  # noqa: S603 - our own module, no shell
         command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
