@@ -10,12 +10,15 @@ from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
 from ninja import Field, Query, Router, Schema, Status
 
-from pasaj.access.rules import can, may, visible
+from pasaj.access.rules import Actor, can, may, visible
 from pasaj.assess.api.sending import Paging, send
+from pasaj.core.problems import Refused, problem
 from pasaj.registry.queries import Request
-from pasaj.respond.models import Alert, AlertMessage
+from pasaj.respond.models import Alert, AlertEvent, AlertMessage
+from pasaj.respond.queries import alertpage as page
 from pasaj.respond.queries import alerts as queries
 from pasaj.respond.services import alerts
+from pasaj.respond.services.alerts.fields import READERS
 
 router = Router()
 
@@ -62,7 +65,7 @@ class AlertOut(Schema):
     created_at: datetime
     origins: list[str]
     messages: list[MessageOut]
-    deliveries: DeliveriesOut
+    deliveries: DeliveriesOut | None  # for the cell
 
 
 class OriginIn(Schema):
@@ -89,18 +92,18 @@ SUMS = tuple(DeliveriesOut.model_fields)
 
 @router.get("/alerts", response=list[AlertOut])
 def alert_list(request: Request, wanted: Query[AlertFilter]) -> FileResponse:
-    """Alerts, the newest first, with the messages the asker may see and what became of their deliveries.
+    """Alerts, the newest first, with the messages and origins the asker may see; for the cell, with their deliveries.
 
     `state`: draft, submitted, published, expired, cancelled, ended, discarded; open: the first three.
     """
     rows = queries.board(request.actor, state=wanted.state, hazard=wanted.hazard)
-    return send(request, "alerts", HEAD, _rows(rows), **wanted.dict())
+    return send(request, "alerts", HEAD, _rows(rows, request.actor), **wanted.dict())
 
 
 @router.get("/alerts/{code}", response=AlertOut)
 def alert_detail(request: Request, code: str) -> FileResponse:
     """One alert."""
-    return send(request, "alert", HEAD, _rows([_seen(request, code)]), form="object", alert=code)
+    return send(request, "alert", HEAD, _rows([_seen(request, code)], request.actor), form="object", alert=code)
 
 
 @router.post("/alerts", response={201: AlertOut})
@@ -124,16 +127,20 @@ def alert_draft(request: Request, said: AlertIn) -> Status[dict[str, Any]]:
 def alert_step(request: Request, code: str, said: AlertStep) -> dict[str, Any]:
     """Hand in, approve, refuse (with a note), throw away, update, cancel or end it (with a note)."""
     alert = _seen(request, code)
-    if said.step in {"update", "cancel", "all_clear"}:
-        if not can(request.actor, "follow", alert):
-            raise Http404
-        _follow(said, code, request)
-    else:
-        waiting = visible(AlertMessage.objects.filter(alert=alert), request.actor, said.step).order_by("-number")
-        row = waiting.first()
-        if row is None:
-            raise Http404
-        _step(said, row, request)
+    try:
+        if said.step in {"update", "cancel", "all_clear"}:
+            if not can(request.actor, "follow", alert):
+                raise Http404
+            _follow(said, code, request)
+        else:
+            waiting = visible(AlertMessage.objects.filter(alert=alert), request.actor, said.step).order_by("-number")
+            row = waiting.first()
+            if row is None:
+                raise Http404
+            _step(said, row, request)
+    except Refused as refused:  # what the services call a reason is a note here
+        told = (one.at("", None, "note") if one.column == "reason" else one for one in refused.problems)
+        raise Refused(*told) from refused
     return _answer(request, code)
 
 
@@ -163,7 +170,15 @@ def _seen(request: Request, code: str) -> Alert:
 
 
 def _moments(fields: dict[str, Any]) -> dict[str, Any]:
-    """Texts that stand for moments and days, read; what cannot be read is refused by the field's own check."""
+    """Texts that stand for moments and days, read; what cannot be read is refused by the field's own check.
+
+    Raises Refused ALERT-009: no such field.
+    """
+    unknown = sorted(fields.keys() - READERS.keys())
+    if unknown:
+        allowed = ", ".join(READERS)
+        raise Refused(*(problem("ALERT-009", column=one, value=one[:60], field="field", allowed=allowed)
+                        for one in unknown))  # fmt: skip
     found = dict(fields)
     for name, read in (("onset_at", datetime.fromisoformat), ("expires_at", datetime.fromisoformat),
                        ("ends_date", date.fromisoformat)):  # fmt: skip
@@ -172,25 +187,32 @@ def _moments(fields: dict[str, Any]) -> dict[str, Any]:
                 found[name] = read(found[name])
             except ValueError:
                 continue
-    return {name: value for name, value in found.items() if name not in {"hazard", "origins", "mode", "actor", "now"}}
+    return found
 
 
 def _answer(request: Request, code: str) -> dict[str, Any]:
-    return dict(zip(HEAD, _rows([_seen(request, code)])[0], strict=True))
+    return dict(zip(HEAD, _rows([_seen(request, code)], request.actor)[0], strict=True))
 
 
-def _rows(found: Iterable[Alert]) -> list[tuple[object, ...]]:
+def _rows(found: Iterable[Alert], actor: Actor) -> list[tuple[object, ...]]:
     rows = list(found)
-    sums = queries.deliveries([one.code for one in rows])
+    inside = may(actor, "view", AlertEvent)  # whom the cell told, and what it went by
+    sums = queries.deliveries([one.code for one in rows]) if inside else {}
+    origins = {one.pk: sorted(one.origins.all(), key=lambda each: (each.kind, each.code)) for one in rows}
+    if not inside:
+        listed = page.origins([each for some in origins.values() for each in some], actor)
+        seen = {(each.kind, each.code) for each in listed if each.text}
+        origins = {key: [each for each in some if (each.kind, each.code) in seen] for key, some in origins.items()}
     return [
         (
             one.code, one.hazard, one.mode, one.state, one.plan, one.ends_date, one.created_at,
-            [each.code for each in one.origins.all()], [_message(each) for each in one.messages.all()],
-            {name: sums.get(one.code, {}).get(name, 0) for name in SUMS},
+            [each.code for each in origins[one.pk]], [_message(each) for each in one.messages.all()],
+            {name: sums.get(one.code, {}).get(name, 0) for name in SUMS} if inside else None,
         )
         for one in rows
     ]  # fmt: skip
 
 
 def _message(row: AlertMessage) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in MessageOut.model_fields}
+    said = {name: getattr(row, name) for name in MessageOut.model_fields}
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in said.items()}

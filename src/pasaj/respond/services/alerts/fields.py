@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from pasaj.core import alerts as core
@@ -21,6 +21,8 @@ from pasaj.watch.services.screening import naming
 SCOPES = ("Public", "Restricted")
 NOTE = 1000
 CODE = 40
+FURTHEST = timedelta(days=3660)
+"""How far from now a moment of an alert may lie: ten years. The ends of the calendar cannot be told in another zone."""
 RECIPIENTS = ("institutions", "roles", "crossings")
 
 
@@ -61,7 +63,8 @@ def _choice(field: str, allowed: tuple[str, ...]) -> Callable[[Any, AlertMessage
 
 def _several(field: str, allowed: tuple[str, ...]) -> Callable[[Any, AlertMessage, datetime], list[str]]:
     def read(value: Any, row: AlertMessage, now: datetime) -> list[str]:
-        found = list(dict.fromkeys(value)) if isinstance(value, list | tuple) else [value]
+        listed = value if isinstance(value, list | tuple) else [value]
+        found = list(dict.fromkeys(one if isinstance(one, str) else str(one) for one in listed))
         wrong = [one for one in found if one not in allowed]
         if wrong or not found:
             raise Refused(_no(field, wrong[0] if wrong else "", allowed, field))
@@ -95,6 +98,8 @@ def _moment(field: str, *, needed: bool) -> Callable[[Any, AlertMessage, datetim
             return None
         if not isinstance(value, datetime) or value.tzinfo is None:
             raise Refused(_no(field, value, ("2026-01-31T18:00-05:00",), field))
+        if not now - FURTHEST < value < now + FURTHEST:
+            raise Refused(_no(field, value, (f"{now - FURTHEST:%Y-%m-%d} – {now + FURTHEST:%Y-%m-%d}",), field))
         return value.replace(microsecond=0)
 
     return read
@@ -122,10 +127,13 @@ def _times(row: AlertMessage, values: Mapping[str, Any], now: datetime) -> list[
 
 def _texts(value: Any, row: AlertMessage, now: datetime) -> dict[str, dict[str, str]]:
     """The texts of the message with those given laid over them."""
+    wrong = _misshapen(value)
+    if wrong is not None:
+        raise Refused(_no("texts", wrong[1], ("{fr: {headline: …}}",), wrong[0]))
     found = {language: dict(said) for language, said in row.texts.items()}
     problems: list[Problem] = []
     allowed = (*core.FIELDS, "audience")
-    for language, said in value.items() if isinstance(value, Mapping) else ():
+    for language, said in value.items():
         if language not in languages():
             problems.append(problem("ALERT-035", column=f"texts.{str(language)[:20]}", value=str(language)[:20],
                                     allowed=", ".join(languages())))  # fmt: skip
@@ -141,16 +149,27 @@ def _texts(value: Any, row: AlertMessage, now: datetime) -> dict[str, dict[str, 
             if written != found.get(language, {}).get(field, ""):
                 problems += [each.at("", None, column) for each in naming(text=written)]
             found.setdefault(language, {})[field] = written
-    problems += core.worded({one: found[one] for one in (value if isinstance(value, Mapping) else ()) if one in found})
+    problems += core.worded({one: found[one] for one in value if one in found})
     if problems:
         raise Refused(*problems)
     return found
 
 
+def _misshapen(value: object) -> tuple[str, object] | None:
+    """The place and the value that is no table of texts; None where all is well."""
+    if not isinstance(value, Mapping):
+        return "texts", value
+    rows = ((f"texts.{str(language)[:20]}", said) for language, said in value.items())
+    return next(((place, said) for place, said in rows if not isinstance(said, Mapping)), None)
+
+
 def _recipients(value: Any, row: AlertMessage, now: datetime) -> dict[str, list[str]]:
-    found = (
-        {key: [str(one) for one in value.get(key) or ()] for key in RECIPIENTS} if isinstance(value, Mapping) else {}
-    )
+    if not isinstance(value, Mapping):
+        raise Refused(_no("recipients", value, RECIPIENTS, "recipients"))
+    for key in RECIPIENTS:
+        if not isinstance(value.get(key) or [], list | tuple):
+            raise Refused(_no("recipients", value[key], ("[…]",), f"recipients.{key}"))
+    found = {key: [str(one) for one in value.get(key) or ()] for key in RECIPIENTS}
     problems = []
     for key, model in (("institutions", Institution), ("crossings", CrossingPoint)):
         codes = found.get(key, [])

@@ -53,6 +53,9 @@ def kept(given: object) -> list[Kept]:
 def _kept(one: object) -> Kept:
     if not isinstance(one, Mapping):
         raise Refused(problem("ALERT-009", value=str(one)[:60], field="areas", allowed="crossing, area, polygon"))
+    for name in ("crossings", "codes", "polygon"):
+        if not isinstance(one.get(name) or [], list | tuple):
+            raise Refused(problem("ALERT-009", value=str(one[name])[:60], field=name, allowed="[…]"))
     crossings = [str(code) for code in one.get("crossings") or ([one["crossing"]] if one.get("crossing") else [])]
     codes = [str(code) for code in one.get("codes") or ([one["area"]] if one.get("area") else [])]
     ring = outline(one["polygon"], here().extent) if one.get("polygon") else ()
