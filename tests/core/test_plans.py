@@ -125,6 +125,9 @@ def test_without_templates_at_hand_a_hazard_is_not_judged() -> None:
         ),
         (acted(RECEIVE, COUNT, replace(PATROL, protection=True)), [("PLAN-032", "actions.3.enforcement")]),
         (acted(RECEIVE, replace(COUNT, support=("IMM",)), PATROL), [("PLAN-033", "actions.2.support")]),
+        (replace(PLAN, promises={"report": 6.0, "detect": 2.0}), [("PLAN-034", "promises.detect")]),
+        (replace(PLAN, promises={"report": 6.0, "verify": 6.0, "approve": 1.0}), []),
+        (replace(PLAN, promises={"detect": 6.0, "verify": 2.0}), [("PLAN-034", "promises.verify")]),
     ],
 )  # fmt: skip
 def test_each_mistake_of_a_plan_has_its_place(plan: Plan, expected: list[tuple[str, str]]) -> None:

@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from pasaj.core.mapping.mandates import within
 from pasaj.core.plans.shapes import Action, Level, Plan, Trigger
 from pasaj.core.problems import Problem, problem
 
+FROM_EVENT = ("report", "detect", "verify")
+"""Promises that are counted from the event itself."""
 HOLDS = ("lead", "support")
 """Roles of the mandate matrix that let an institution lead an action."""
 
@@ -50,7 +53,7 @@ class Known:
 def check(plan: Plan, known: Known, on: date) -> list[Problem]:
     """Every mistake, in the order of the file. `on`: the day for which the mandates are looked up.
 
-    Codes: PLAN-020, 021 triggers; 022, 025, 026, 029 levels; 023, 024, 027, 028, 030 to 033 actions.
+    Codes: PLAN-020, 021 triggers; 022, 025, 026, 029 levels; 023, 024, 027, 028, 030 to 033 actions; 034 promises.
     """
     found = [one for at, trigger in enumerate(plan.triggers, 1) for one in _trigger(trigger, at, known)]
     reached = {one.level for one in plan.triggers}
@@ -68,7 +71,17 @@ def check(plan: Plan, known: Known, on: date) -> list[Problem]:
             found.append(problem("PLAN-027", column=f"actions.{at}.after", value=action.code))
         elif action.enforcement and not action.protection and not _protected(action, by_code):
             found.append(problem("PLAN-030", column=f"actions.{at}.after", value=action.code))
-    return found
+    return found + _promises(plan.promises)
+
+
+def _promises(promises: Mapping[str, float]) -> list[Problem]:
+    """What is counted from the event can only come one after the other."""
+    told = [(name, promises[name]) for name in FROM_EVENT if name in promises]
+    return [
+        problem("PLAN-034", column=f"promises.{later}", later=later, hours=_shown(hours), earlier=earlier)
+        for (earlier, before), (later, hours) in pairwise(told)
+        if hours < before
+    ]
 
 
 def _trigger(trigger: Trigger, at: int, known: Known) -> list[Problem]:

@@ -107,6 +107,11 @@ CHECKING: tuple[Kind, ...] = (
         N_("Make two actions of it, the one that protects first."),
     ),
     Kind("PLAN-033", N_("“{value}” leads this action and supports it as well."), N_("Remove it from the support.")),
+    Kind(
+        "PLAN-034",
+        N_("“{later}” is promised after {hours} hours, sooner than “{earlier}”: both are counted from the event."),
+        N_("Give it as many hours as what comes before it, at least."),
+    ),
 )
 
 ACTIVATING: tuple[Kind, ...] = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from pasaj.core.drill import Compared
 
@@ -18,7 +18,7 @@ def promise(step: Compared) -> SafeString:
     """Whether the promise was kept, in a word and as a bar of the hours against it."""
     if step.kept is None:
         return SafeString("–")
-    tone, said = ("good", _("kept")) if step.kept else ("bad", _("not kept"))
+    tone, said = ("good", pgettext("promise", "kept")) if step.kept else ("bad", pgettext("promise", "not kept"))
     word = format_html('<span class="status status-{}">{}</span>', tone, said)
     if step.took is None or not step.promised:
         return word

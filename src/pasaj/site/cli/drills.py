@@ -129,11 +129,13 @@ def plain(played: Played, row: Drill | None) -> dict[str, Any]:
 
 
 def _show(played: Played, row: Drill | None) -> None:
+    from django.utils.translation import pgettext
+
     from pasaj.respond.queries import drills as queries
 
     found = plain(played, row)
     tell.say(_("Simulated: {days} days in {seconds} s.").format(days=played.days, seconds=f"{played.seconds:.0f}"))
-    words = {True: _("kept"), False: _("not kept"), None: "–"}
+    words = {True: pgettext("promise", "kept"), False: pgettext("promise", "not kept"), None: "–"}
     rows = [
         (
             str(queries.STEPS[one["step"]][0]),

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from pasaj.respond.queries.drills import KINDS, STEPS
 from pasaj.respond.services.drills import Played
@@ -51,7 +52,7 @@ def _head(played: Played, language: str) -> Iterable[str]:
 
 
 def _steps(found: dict[str, Any]) -> Iterable[str]:
-    words = {True: _("kept"), False: _("not kept"), None: "–"}
+    words = {True: pgettext("promise", "kept"), False: pgettext("promise", "not kept"), None: "–"}
     yield ""
     yield f"## {_('How long each step took')}"
     yield ""
