@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
 
 import pytest
 from browsing import Demo, Visit, look_thrice
+from playwright.sync_api import expect
 
 Start = Callable[..., Visit]
 # A desk for each institution that a template names: where nobody is reached, nothing is submitted. A verified signal.
@@ -108,13 +110,13 @@ def _write(duty: Visit, code: str) -> None:
     assert box is not None
     for x, y in ((0.35, 0.3), (0.6, 0.3), (0.6, 0.6)):
         page.mouse.click(box["x"] + box["width"] * x, box["y"] + box["height"] * y)
-    page.wait_for_function("document.getElementById('id_polygon').value.split('\\n').length === 3")
+    expect(page.locator("#id_polygon")).to_have_value(re.compile(r"^[^\n]+\n[^\n]+\n[^\n]+$"))
     assert page.locator("[data-draw-count]").inner_text() == "3 of 100 points"
     page.click("[data-draw-clear]")
     assert page.input_value("#id_polygon") == ""
     kept = page.input_value("#id_short_en")
     page.fill("#id_short_en", "Hello")
-    page.wait_for_function("document.getElementById('count_en').textContent.trim().startsWith('5 characters')")
+    expect(page.locator("#count_en")).to_contain_text("5 characters")
     page.fill("#id_short_en", kept)
     page.click("button[name=then][value='']")
     page.locator(".notice-good").first.wait_for()
@@ -163,7 +165,7 @@ def test_without_scripts_an_alert_is_written_too(signal: str, visit: Start) -> N
 def test_a_public_alert_opens_to_everybody(signal: str, visit: Start) -> None:
     duty = visit("duty", language="en")
     duty.open(f"/response/alerts/new/?signal={signal}")
-    duty.page.locator("input[name=hazard]").first.check()
+    duty.page.check("input[name=hazard][value=urgent_reception]")
     duty.page.check("#audience_public")
     duty.page.click("main button[type=submit]")
     duty.page.wait_for_url("**/edit/")

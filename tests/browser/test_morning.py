@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -85,7 +86,7 @@ def test_signals_are_looked_at_judged_and_kept(visit: Callable[..., Visit]) -> N
     one.open("/signals/?state=")
     for address in (first, second):  # nothing disappears
         one.open(address)
-        expect(one.page.locator(".timeline")).to_contain_text("Found")
+        expect(one.page.locator(".timeline")).to_contain_text(re.compile("Found|Raised"))
     one.open("/signals/?state=new")
     assert int(before.split()[0]) - int(one.page.get_by_role("heading", level=1).inner_text().split()[0]) == 2
 

@@ -65,7 +65,7 @@ def open_link(item: dict[str, Any]) -> SafeString:
     code = item["code"]
     url = page_of(code)
     if item["kind"] == "silence":
-        url = reverse("watch:calls", args=[code])
+        url = reverse("site:crossing", args=[code])
     return (
         format_html('<a class="code" href="{}">{}</a>', url, code)
         if url
