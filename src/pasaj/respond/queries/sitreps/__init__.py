@@ -13,6 +13,7 @@ from pasaj.core import sitrep as core
 from pasaj.core.report import Report
 from pasaj.notify.models import Mode
 from pasaj.registry.models import CrossingPoint, Home
+from pasaj.registry.queries import home as read_home
 from pasaj.respond.models import Sitrep
 from pasaj.respond.queries.sitreps.beside import beside
 from pasaj.respond.queries.sitreps.chat import LIMIT, chat
@@ -113,11 +114,16 @@ def texts_of(row: Sitrep, edition: str) -> dict[str, dict[str, str]]:
 
 
 def behind(row: Sitrep, reference: str) -> list[tuple[str, str]]:
-    """Language and part where a person changed the text of reference and the other still says the first draft."""
-    mine = row.marks.get(reference, {})
+    """Language and part where a person changed the text of reference and the other still says the first draft.
+
+    In the order of the home's languages: a database need not keep that of a JSON column.
+    """
+    mine, home = row.marks.get(reference, {}), read_home()
     return [
         (language, part)
-        for language, marks in row.marks.items()
+        for language in (home.languages if home else ())
         for part in core.PARTS
-        if language != reference and mine.get(part) == core.EDITED and marks.get(part) == core.DRAFTED
+        if language != reference
+        and mine.get(part) == core.EDITED
+        and row.marks.get(language, {}).get(part) == core.DRAFTED
     ]
