@@ -18,7 +18,7 @@ from respond import alerting
 
 from pasaj.core.problems import Refused
 from pasaj.respond.forms.alerts import MOST_POINTS, MessageForm, Offered, Outline
-from pasaj.respond.models import Alert, AlertMessage
+from pasaj.respond.models import Alert, AlertMessage, Plan
 from pasaj.respond.queries import alertboard as board
 from pasaj.respond.queries import alertpage as page
 from pasaj.respond.services import alerts
@@ -498,3 +498,18 @@ def test_the_form_takes_what_it_gives(draft: AlertMessage, cast: make.Cast, as_:
     with pytest.raises(Refused):
         alerts.submit(identifier="AL-2025-0009-1", actor=cast.actor("duty"), now=alerting.NOW)
     assert board.codes([{"codes": ["A"], "crossings": ["B"]}, {}]) == {"A", "B"}
+
+
+def test_a_plan_is_activated_from_an_alert_in_force(published: AlertMessage, cast: make.Cast) -> None:
+    alert = published.alert
+    alert.refresh_from_db()
+    library = reverse("respond:plan-list")
+    assert [page.activate_url(alert, cast.actor(who)) for who in ("duty", "analyst")] == [library, ""]
+    Plan.objects.create(
+        code="mine", version="1", names={"en": "Mine"}, content={}, fingerprint="f" * 64, review_date=make.TODAY
+    )
+    alert.plan = "mine"
+    own = reverse("respond:plan-activate", args=["mine"]) + f"?alert={alert.code}"
+    assert page.activate_url(alert, cast.actor("approver")) == own
+    alert.state = Alert.State.CANCELLED
+    assert page.activate_url(alert, cast.actor("duty")) == ""

@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from pasaj.access.rules import Actor, can, visible
+from pasaj.access.rules import Actor, can, may, visible
 from pasaj.core.alerts import Template, fill
 from pasaj.core.alerts.filling import PLACES
 from pasaj.core.rounds.words import LANGUAGE_NAMES
@@ -19,7 +19,7 @@ from pasaj.notify.models import Delivery
 from pasaj.registry import queries as registry
 from pasaj.registry.models import Area, CrossingPoint, Home, Institution, localised
 from pasaj.registry.queries import Request
-from pasaj.respond.models import Activation, Alert, AlertMessage, Approval, ApprovalRequest, HazardTemplate
+from pasaj.respond.models import Activation, Alert, AlertMessage, Approval, ApprovalRequest, HazardTemplate, Plan
 from pasaj.respond.queries import alertboard as board
 from pasaj.respond.queries import alerts as queries
 from pasaj.respond.queries import alertwords as words
@@ -331,6 +331,15 @@ def possible(alert: Alert, actor: Actor) -> list[str]:
 def public_url(alert: Alert, message: AlertMessage) -> str:
     """The page for everybody; empty unless a real public alert has gone out."""
     return address("respond:alert-public", alert.code) if _is_for_everybody(alert, message) else ""
+
+
+def activate_url(alert: Alert, actor: Actor) -> str:
+    """Where a plan is activated for an alert in force: its own plan, else the library; empty for who may not."""
+    if alert.state != Alert.State.PUBLISHED or not may(actor, "activate", Plan):
+        return ""
+    if alert.plan and Plan.objects.filter(code=alert.plan, retired_at=None).exists():
+        return f"{address('respond:plan-activate', alert.plan)}?alert={alert.code}"
+    return address("respond:plan-list")
 
 
 def cap_url(message: AlertMessage) -> str:

@@ -134,6 +134,7 @@ def alert(request: Request, code: str) -> HttpResponse:
         "steps": _steps(request, row),
         "may_edit": pending is not None and pending.state == "draft" and can(request.actor, "edit", pending),
         "may_approve": pending is not None and board.waiting(request.actor).contains(pending),
+        "activate_url": page.activate_url(row, request.actor),
         "public_url": page.public_url(row, shown),
         "cap_url": page.cap_url(shown),
     }
