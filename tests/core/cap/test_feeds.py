@@ -95,9 +95,11 @@ def test_links_of_others(entry: str, wanted: tuple[str, ...]) -> None:
 
 def test_an_enclosure_is_a_link_too() -> None:
     item = '<item><enclosure type="audio/x" url="a"/><enclosure type="application/cap+xml" url="a.xml"/></item>'
-    data = f"<rss><channel>{item}{item}<item><link> </link></item></channel></rss>".encode()
+    data = (
+        f"<rss><channel>{item}{item}<item><link> </link></item><item><link>b.xml</link></item></channel></rss>".encode()
+    )
     found = feeds.links(data, lambda link: urljoin("http://x.org/", link))
-    assert (found.links, [one.row for one in found.problems]) == (("http://x.org/a.xml",), [3])
+    assert (found.links, [one.row for one in found.problems]) == (("http://x.org/a.xml", "http://x.org/b.xml"), [3])
 
 
 @pytest.mark.req("R11.17")
