@@ -30,14 +30,15 @@ NO_PAGE = {
     "assess:findings-csv", "assess:findings-xlsx", "assess:recommendations-csv", "assess:recommendations-xlsx",
     "assess:round-open", "assess:round-close", "assess:assessor-add", "assess:report-file", "assess:report-publish",
     "mfa_download_recovery_codes", "respond:sitrep-file", "respond:text-measure",
-    "respond:public-feed", "respond:public-message",
+    "respond:public-feed", "respond:public-message", "notify:gateway-receipt", "notify:gateway-in",
     # take a POST and send the reader on
     "site:language", "site:theme", "site:trace-review", "watch:signal-act", "watch:run-new", "watch:run-cancel",
     "watch:import-apply",
     "watch:import-cancel", "watch:incident-withdraw", "watch:status-withdraw",
     "respond:task-act", "respond:request-act", "respond:activation-lesson",
     "access:token-revoke", "access:audit-erase", "account_logout",
-    "notify:contact-end", "notify:contact-erase", "notify:address-add", "notify:address-turn", "notify:shift-new",
+    "notify:message-act", "notify:contact-end", "notify:contact-erase",
+    "notify:address-add", "notify:address-turn", "notify:shift-new",
     "notify:shift-plan", "notify:shift-remove", "respond:source-add", "respond:source-turn",
     "assess:framework-publish", "assess:framework-discard",
     "collect:submission-act", "collect:device-decide", "collect:form-publish", "collect:form-close",
@@ -58,6 +59,8 @@ NO_PAGE = {
 AFTER_A_DEED = {
     "collect:key-fill", "collect:key-outbox", "collect:key-page", "collect:form-upload-state",
     "assess:round-edit", "assess:compare", "respond:sitrep-send",
+    # opened with the secret of a message: tests/notify/test_returns.py
+    "notify:link", "notify:link-stop",
     "watch:entry-receipt", "watch:paste-receipt",
     "respond:plan-activate", "respond:activation", "respond:activation-decisions", "respond:activation-requests",
     "respond:activation-review", "respond:task", "respond:drill",
