@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -59,3 +60,23 @@ def test_a_row_that_does_not_fit_is_refused() -> None:
 def test_what_is_not_known_is_refused(change: dict[str, object], words: str) -> None:
     with pytest.raises(ValueError, match=words):
         core.from_plain({**core.to_plain(whole()), **change})
+
+
+def test_a_list_may_hold_lists_and_words_may_be_emphasised() -> None:
+    inner = core.Items((core.spans("deux"),), numbered=True)
+    words = core.spans("un", core.Span("vite", emphasis=True))
+    report = replace(whole(), blocks=(core.Items((words, core.spans("trois")), inner=(inner, None)),))
+    assert core.from_plain(json.loads(json.dumps(core.to_plain(report)))) == report
+    with pytest.raises(ValueError, match="as many inner lists"):
+        core.Items((words,), inner=(inner, None))
+
+
+def test_what_was_frozen_before_there_were_such_keeps_its_form() -> None:
+    plain = core.to_plain(replace(whole(), blocks=(core.Items((core.spans("un"),)),)))
+    assert plain["blocks"] == [
+        {
+            "block": "Items",
+            "items": (({"text": "un", "strong": False, "code": False, "address": ""},),),
+            "numbered": False,
+        }
+    ]

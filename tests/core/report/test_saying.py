@@ -13,7 +13,7 @@ BLOCKS = (
     core.Heading(1, "heading", "h"),
     core.paragraph("paragraph"),
     core.Note("info", core.spans("note")),
-    core.Items((core.spans("item"),)),
+    core.Items((core.spans("item"), core.spans("last")), inner=(core.Items((core.spans("inner"),)), None)),
     core.Facts((("name", core.spans("value")),)),
     core.Table("caption", "source", (core.Column("column"),), ((core.cell("cell"),),)),
     core.Picture("picture", "from", "<svg/>", "alternative"),
@@ -25,8 +25,8 @@ REPORT = core.Report("C", "title", "subtitle", "en", BLOCKS, "label", core.Facts
 @pytest.mark.req("R11.76")
 def test_nothing_that_is_said_is_left_out() -> None:
     assert words(REPORT) == (
-        "title", "subtitle", "label", "fact", "said", "heading", "paragraph", "note", "item", "name", "value",
-        "caption", "source", "column", "cell", "picture", "from", "alternative",
+        "title", "subtitle", "label", "fact", "said", "heading", "paragraph", "note", "item", "inner", "last",
+        "name", "value", "caption", "source", "column", "cell", "picture", "from", "alternative",
     )  # fmt: skip
 
 

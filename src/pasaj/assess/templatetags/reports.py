@@ -56,8 +56,12 @@ def _run(one: Span) -> SafeString | str:
     made: SafeString | str = one.text
     if one.strong:
         made = format_html("<b>{}</b>", made)
+    if one.emphasis:
+        made = format_html("<em>{}</em>", made)
     if one.code:
         made = format_html('<span class="code">{}</span>', made)
+    if one.address.startswith("https://"):
+        return format_html('<a href="{}" rel="noopener noreferrer external">{}</a>', one.address, made)
     return format_html('<a href="{}">{}</a>', one.address, made) if _leads(one.address) else made
 
 

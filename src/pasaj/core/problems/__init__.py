@@ -174,6 +174,7 @@ from pasaj.core.problems import (  # noqa: E402
     signal,
     sitrep,
     text,
+    wording,
 )
 
 CATALOGUE: Mapping[str, Kind] = catalogue(
@@ -208,4 +209,5 @@ CATALOGUE: Mapping[str, Kind] = catalogue(
     signal.KINDS,
     sitrep.KINDS,
     text.KINDS,
+    wording.KINDS,
 )

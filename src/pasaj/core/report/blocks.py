@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A run of text. `address`: where it leads, a path of this system ("/trace/A1-F07/") or a "#anchor" here."""
+    """A run of text. `address`: where it leads, a path of this system ("/trace/A1-F07/"), a "#anchor" here, or "https://…"."""
 
     text: str
     strong: bool = False
     code: bool = False
     address: str = ""
+    emphasis: bool = False
 
 
 Spans = tuple[Span, ...]
@@ -36,10 +37,21 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """A list."""
+    """A list. `inner`: empty, or for each item the list under it or None."""
 
     items: tuple[Spans, ...]
     numbered: bool = False
+    inner: tuple[Items | None, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Raise ValueError: inner lists that do not fit the items."""
+        if self.inner and len(self.inner) != len(self.items):
+            raise ValueError("as many inner lists as items, or none")
+
+    @property
+    def rows(self) -> tuple[tuple[Spans, Items | None], ...]:
+        """Each item with the list under it."""
+        return tuple(zip(self.items, self.inner or (None,) * len(self.items), strict=True))
 
 
 @dataclass(frozen=True, slots=True)

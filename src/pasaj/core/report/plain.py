@@ -13,6 +13,8 @@ from pasaj.core.report import blocks as shapes
 from pasaj.core.report.blocks import Block, Cell, Column, Facts, Report, Span, Spans
 
 FORMAT = 1
+_LATER = {shapes.Span: ("emphasis",), shapes.Items: ("inner",)}
+"""Fields that came later: left out where they say nothing, so that what was frozen before keeps its fingerprint."""
 
 
 def to_plain(report: Report) -> dict[str, Any]:
@@ -64,7 +66,11 @@ def _plain(value: Any) -> Any:
         return tuple(_plain(one) for one in value)
     shape: type[Any] = type(value)
     if is_dataclass(shape):
-        return {name: _plain(getattr(value, name)) for name in _names(shape)}
+        said = {name: _plain(getattr(value, name)) for name in _names(shape)}
+        for name in _LATER.get(shape, ()):
+            if not said[name]:
+                del said[name]
+        return said
     return value
 
 
@@ -76,13 +82,18 @@ def _facts(plain: Mapping[str, Any]) -> Facts:
     return Facts(tuple((name, _spans(value)) for name, value in plain["rows"]))
 
 
+def _items(plain: Mapping[str, Any]) -> shapes.Items:
+    inner = tuple(_items(one) if one else None for one in plain.get("inner", ()))
+    return shapes.Items(tuple(_spans(one) for one in plain["items"]), plain["numbered"], inner)
+
+
 def _block(plain: Mapping[str, Any]) -> Block:
     said = dict(plain)
     kind = said.pop("block")
     if kind == "Facts":
         return _facts(said)
     if kind == "Items":
-        return shapes.Items(tuple(_spans(one) for one in said["items"]), said["numbered"])
+        return _items(said)
     if kind == "Table":
         said["columns"] = tuple(Column(**one) for one in said["columns"])
         said["rows"] = tuple(

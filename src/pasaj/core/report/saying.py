@@ -41,8 +41,10 @@ def _block(block: Block) -> Iterator[str]:
             yield text
         case Paragraph(runs) | Note(_, runs):
             yield plain(runs)
-        case Items(items, _):
-            yield from map(plain, items)
+        case Items():
+            for words_of, inner in block.rows:
+                yield plain(words_of)
+                yield from _block(inner) if inner else ()
         case Facts():
             yield from _facts(block)
         case Table():

@@ -119,8 +119,8 @@ class _Plan:
                 said: Plain = {"level": level, "text": cuttable(shown(text)), "anchor": anchor}
             case Paragraph(runs):
                 said = {"runs": self._runs(runs)}
-            case Items(items, numbered):
-                said = {"items": [self._runs(one) for one in items], "numbered": numbered}
+            case Items():
+                said = self._items(block)
             case Note(tone, runs):
                 said = {"bar": NOTES.get(tone, NOTES["info"]), "runs": self._runs(runs)}
             case Facts():
@@ -140,10 +140,15 @@ class _Plan:
                 "text": cuttable(shown(one.text)),
                 "strong": one.strong,
                 "code": one.code,
+                "emphasis": one.emphasis,
                 "target": target(one, self.places) or None,
             }
             for one in runs
         ]
+
+    def _items(self, block: Items) -> Plain:
+        rows = [{"runs": self._runs(one), "inner": self._items(inner) if inner else None} for one, inner in block.rows]
+        return {"items": rows, "numbered": block.numbered}
 
     def _facts(self, facts: Facts) -> list[Plain]:
         return [{"name": shown(name), "runs": self._runs(value)} for name, value in facts.rows]

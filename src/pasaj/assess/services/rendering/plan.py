@@ -68,6 +68,8 @@ def target(span: Span, places: frozenset[str]) -> str:
     """
     if span.address.startswith("#"):
         return span.address if span.address[1:] in places else ""
+    if span.address.startswith("https://"):
+        return span.address
     if span.address.startswith("/") and not span.address.startswith("//") and settings.PASAJ_URL:
         return f"{settings.PASAJ_URL.rstrip('/')}{span.address}"
     return ""

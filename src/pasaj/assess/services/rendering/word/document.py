@@ -216,16 +216,13 @@ class _Writer:
         name = self.bookmarks.name(block.anchor)
         return paragraph(f"Heading{block.level}", self.bookmarks.around(name, [run(words(shown(block.text)))]))
 
-    def _items(self, block: Items) -> Iterator[Element]:
-        style, settings = "ListBullet", []
-        if block.numbered:
-            style = "ListNumber"
-            settings = [("0", package.new_list(self.document))]
-        for one in block.items:
-            numbers = [
-                element("w:numPr", element("w:ilvl", val=at), element("w:numId", val=key)) for at, key in settings
-            ]
-            yield paragraph(style, self._runs(one), *numbers)
+    def _items(self, block: Items, level: int = 0) -> Iterator[Element]:
+        style = "ListNumber" if block.numbered else "ListBullet"
+        number = package.new_list(self.document) if block.numbered else package.BULLETED if level else ""
+        for one, inner in block.rows:
+            numbers = [element("w:numPr", element("w:ilvl", val=str(level)), element("w:numId", val=number))]
+            yield paragraph(style, self._runs(one), *(numbers if number else []))
+            yield from self._items(inner, level + 1) if inner else ()
 
     def _facts(self, block: Facts, width: float) -> Iterator[Element]:
         rows = [(shown(name), value) for name, value in block.rows]
@@ -270,7 +267,7 @@ class _Writer:
         for one in runs:
             to = target(one, self.places)
             style = "Hyperlink" if to else "ReportCodeWord" if one.code else ""
-            inside = run(words(shown(one.text)), style=style, bold=bold or one.strong)
+            inside = run(words(shown(one.text)), style=style, bold=bold or one.strong, italic=one.emphasis)
             yield self._link(to, [inside]) if to else inside
 
     def _link(self, to: str, inside: Iterable[Element]) -> Element:

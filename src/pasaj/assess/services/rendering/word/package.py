@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from docx.opc.rel import Relationships
 
 BULLETS, NUMBERED = "0", "1"
+BULLETED = "1"  # the list of the style
 _FIRST_LIST = 3  # 1 and 2 are those of the styles
 _UNUSED = ("thumbnail", "extended-properties", "customXml", "stylesWithEffects", "webSettings", "fontTable")
 
@@ -32,8 +33,8 @@ def clean(document: Document, language: str, title: str, subject: str) -> None:
     numbering = document.part.numbering_part.element
     for child in list(numbering):
         numbering.remove(child)
-    numbering.append(_list(BULLETS, "bullet", "•"))
-    numbering.append(_list(NUMBERED, "decimal", "%1."))
+    numbering.append(_list(BULLETS, "bullet", "•", "–"))
+    numbering.append(_list(NUMBERED, "decimal", "%1.", "%2."))
     for number, kind in (("1", BULLETS), ("2", NUMBERED)):
         numbering.append(element("w:num", element("w:abstractNumId", val=kind), numId=number))
 
@@ -42,8 +43,8 @@ def new_list(document: Document) -> str:
     """A numbered list that begins with 1 again."""
     numbering = document.part.numbering_part.element
     number = str(_FIRST_LIST + len(numbering.xpath("w:num[w:lvlOverride]")))
-    start = element("w:lvlOverride", element("w:startOverride", val="1"), ilvl="0")
-    numbering.append(element("w:num", element("w:abstractNumId", val=NUMBERED), start, numId=number))
+    starts = [element("w:lvlOverride", element("w:startOverride", val="1"), ilvl=level) for level in ("0", "1")]
+    numbering.append(element("w:num", element("w:abstractNumId", val=NUMBERED), *starts, numId=number))
     return number
 
 
@@ -78,14 +79,18 @@ def _settings(root: Element, language: str) -> None:
     root.append(element("w:themeFontLang", val=language))
 
 
-def _list(number: str, kind: str, text: str) -> Element:
-    level = element(
-        "w:lvl",
-        element("w:start", val="1"),
-        element("w:numFmt", val=kind),
-        element("w:lvlText", val=text),
-        element("w:lvlJc", val="left"),
-        element("w:pPr", element("w:ind", left="480", hanging="300")),
-        ilvl="0",
-    )
-    return element("w:abstractNum", element("w:multiLevelType", val="singleLevel"), level, abstractNumId=number)
+def _list(number: str, kind: str, *texts: str) -> Element:
+    """`texts`: the mark of each level."""
+    levels = [
+        element(
+            "w:lvl",
+            element("w:start", val="1"),
+            element("w:numFmt", val=kind),
+            element("w:lvlText", val=text),
+            element("w:lvlJc", val="left"),
+            element("w:pPr", element("w:ind", left=str(480 + 400 * at), hanging="300")),
+            ilvl=str(at),
+        )
+        for at, text in enumerate(texts)
+    ]
+    return element("w:abstractNum", element("w:multiLevelType", val="multilevel"), *levels, abstractNumId=number)

@@ -32,13 +32,15 @@ def words(text: str) -> Element:
     return made
 
 
-def run(*inside: Element, style: str = "", bold: bool = False) -> Element:
+def run(*inside: Element, style: str = "", bold: bool = False, italic: bool = False) -> Element:
     """`w:r`."""
     properties = element("w:rPr")
     if style:
         properties.append(element("w:rStyle", val=style))
     if bold:
         properties.append(element("w:b"))
+    if italic:
+        properties.append(element("w:i"))
     return element("w:r", *([properties] if len(properties) else []), *inside)
 
 
