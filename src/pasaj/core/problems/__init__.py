@@ -145,6 +145,7 @@ def catalogue(*domains: Iterable[Kind]) -> Mapping[str, Kind]:
 from pasaj.core.problems import (  # noqa: E402
     access,
     alert,
+    appraisal,
     cap,
     collect,
     command,
@@ -181,6 +182,7 @@ CATALOGUE: Mapping[str, Kind] = catalogue(
     access.KINDS,
     cap.KINDS,
     alert.KINDS,
+    appraisal.KINDS,
     collect.KINDS,
     command.KINDS,
     contact.KINDS,
