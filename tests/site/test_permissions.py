@@ -295,6 +295,9 @@ def address(held: leaks.Held, name: str, arguments: list[Any]) -> str:
 OUTBOX = {"notify:message-list", "notify:message", "notify:message-act", "notify:bulletin", "notify:link",
           "notify:link-stop", "notify:gateway-receipt", "notify:gateway-in", "api:notices", "api:notice"}  # fmt: skip
 
+# Asked in tests/policy: they need a policy.
+POLICIES = {"policy:policy-list", "policy:policy", "policy:statement"}
+
 
 def named(patterns: list[URLPattern | URLResolver], inside: str = "") -> Iterator[str]:
     """The names of all addresses there are."""
@@ -323,6 +326,7 @@ def test_every_address_stands_in_the_tables(held: leaks.Held) -> None:
         | FEEDS
         | OUTBOX
         | DRILLS
+        | POLICIES
     )
     assert ours - {"api:api-root"} - elsewhere == asked
 

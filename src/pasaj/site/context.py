@@ -76,6 +76,7 @@ RAIL: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
         ),
     ),
     (_("Assessment"), "assess:framework-list", ("assess:",)),
+    (_("Policy"), "policy:policy-list", ("policy:",)),
     (_("Institutions"), "registry:institution-list", ("registry:institution",)),
 )
 # What stands beside each other under a word, and whose rule opens it: tabs on the first page of each.

@@ -29,6 +29,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 INSTALLED_APPS = [
     "pasaj.site",
     "pasaj.respond",
+    "pasaj.policy",
     "pasaj.assess",
     "pasaj.collect",
     "pasaj.watch",

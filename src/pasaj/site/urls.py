@@ -17,6 +17,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("", include("pasaj.site.pages.urls")),
     path("", include("pasaj.respond.urls")),
+    path("", include("pasaj.policy.urls")),
     path("", include("pasaj.assess.urls")),
     path("", include("pasaj.collect.urls")),
     path("", include("pasaj.watch.urls")),

@@ -1,0 +1,27 @@
+"""A policy and its statements, each under its code."""
+
+from pasaj.policy.models.indicators import Indicator, Reading
+from pasaj.policy.models.money import Capacity, Commitment, CostLine, Price, Rate
+from pasaj.policy.models.policies import Entry, Goal, Policy, Theme
+from pasaj.policy.models.statements import Action, Measure, MeasurePart, Objective, Problem, Progress, Statement
+
+__all__ = [
+    "Action",
+    "Capacity",
+    "Commitment",
+    "CostLine",
+    "Entry",
+    "Goal",
+    "Indicator",
+    "Measure",
+    "MeasurePart",
+    "Objective",
+    "Policy",
+    "Price",
+    "Problem",
+    "Progress",
+    "Rate",
+    "Reading",
+    "Statement",
+    "Theme",
+]

@@ -1,0 +1,1 @@
+"""Questions about policies. A file a part."""

@@ -1,0 +1,1 @@
+"""Pages of policies. A file a part."""
