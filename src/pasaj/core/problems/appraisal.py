@@ -71,4 +71,57 @@ KINDS: tuple[Kind, ...] = (
         N_("{value} is not a number of draws."),
         N_("Write a whole number from 100 to {most}; 10000 is the usual one."),
     ),
+    Kind(
+        "POLOPT-017",
+        N_("{option} is first in {share} of the draws, fewer than the {floor} that this appraisal asks for."),
+        N_("Write why it is chosen all the same."),
+    ),
+    Kind(
+        "POLOPT-018",
+        N_("{option} violates rights."),
+        N_("Choose another option; or write why it is chosen all the same, for everybody to read."),
+    ),
+    Kind(
+        "POLOPT-019",
+        N_("Nobody has judged what {option} means for rights: it may be ruled out."),
+        N_("Judge its impact on rights first."),
+    ),
+    Kind(
+        "POLOPT-020",
+        N_("{code} is decided and cannot be changed now."),
+        N_("Take the decision back first, with a reason."),
+        409,
+    ),
+    Kind("POLOPT-021", N_("{code} is not decided yet."), N_("Choose an option first."), 409),
+    Kind(
+        "POLOPT-022",
+        N_("The option of changing nothing stays: the others are judged against it."),
+        N_("Say it otherwise, or leave it."),
+        409,
+    ),
+    Kind(
+        "POLOPT-023",
+        N_("{criterion} was judged already and cannot be taken out."),
+        N_("Leave it in; a weight of zero takes it out of the sum."),
+        409,
+    ),
+    Kind("POLOPT-024", N_("There are {most} of them already."), N_("Ask another question, or leave one out.")),
+    Kind(
+        "POLOPT-025",
+        N_("{criterion} can rule an option out and stays."),
+        N_("Leave it in: it takes no weight from others."),
+        409,
+    ),
+    Kind(
+        "POLOPT-026",
+        N_("{measure} does not serve {objective}, which the question is asked for."),
+        N_("Choose a measure that serves it, or let this one serve it too."),
+    ),
+    Kind("POLOPT-027", N_("The judgement says nothing."), N_("Choose a word or write a figure; “unknown” is one.")),
+    Kind(
+        "POLOPT-028",
+        N_("Somebody judged this meanwhile."),
+        N_("Read what stands now, then judge it again; your text is still here."),
+        409,
+    ),
 )

@@ -1,5 +1,6 @@
 """A policy and its statements, each under its code."""
 
+from pasaj.policy.models.appraisal import Appraisal, Criterion, Judgement, Option
 from pasaj.policy.models.indicators import Indicator, Reading
 from pasaj.policy.models.money import Capacity, Commitment, CostLine, Price, Rate
 from pasaj.policy.models.policies import Entry, Goal, Policy, Theme
@@ -7,15 +8,19 @@ from pasaj.policy.models.statements import Action, Measure, MeasurePart, Objecti
 
 __all__ = [
     "Action",
+    "Appraisal",
     "Capacity",
     "Commitment",
     "CostLine",
+    "Criterion",
     "Entry",
     "Goal",
     "Indicator",
+    "Judgement",
     "Measure",
     "MeasurePart",
     "Objective",
+    "Option",
     "Policy",
     "Price",
     "Problem",

@@ -117,7 +117,8 @@ def ties(row: AnyStatement) -> dict[str, list[str]]:
         return {"addresses": [one.code for one in row.problems.all()]}
     if isinstance(row, Measure):
         served = [one.code for one in row.objectives.all()]
-        return {"serves": served, "based-on": [one.code for one in row.basis.all()]}
+        chosen = [row.option] if row.option else []
+        return {"serves": served, "based-on": [one.code for one in row.basis.all()], "chosen-as": chosen}
     if isinstance(row, Action):
         return {"implements": [row.measure.code], "follows-up": list(row.recommendations)}
     return {"measures": [row.measured]}

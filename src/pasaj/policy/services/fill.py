@@ -16,6 +16,7 @@ from pasaj.policy.models import (
     Measure,
     MeasurePart,
     Objective,
+    Option,
     Policy,
     Problem,
     Theme,
@@ -102,7 +103,8 @@ def _measure(row: Measure, wanted: MeasureWanted) -> Callable[[], None]:
     row.function, row.territory = referred_one(Function, wanted.function), referred_one(Area, wanted.territory)
     basis = referred(Instrument, wanted.basis)
     safeguards = referred(Measure, wanted.safeguards, policy=row.policy, withdrawn_at=None)
-    row.option = line(wanted.option, 32)
+    option = referred_one(Option, wanted.option, policy=row.policy, withdrawn_at=None)
+    row.option = option.code if option else ""
     shares = _shares(wanted)
 
     def after() -> None:

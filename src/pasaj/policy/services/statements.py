@@ -94,7 +94,7 @@ def carried(row: AnyStatement) -> list[str]:
     if isinstance(row, Problem):
         return _codes(row.objectives)
     if isinstance(row, Objective):
-        return _codes(row.measures) + _codes(row.indicators)
+        return _codes(row.measures) + _codes(row.indicators) + _codes(row.appraisals)
     if isinstance(row, Measure):
         return _codes(row.actions) + _codes(row.safeguarded)
     if isinstance(row, Action):
