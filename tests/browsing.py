@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 import urllib.request
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,25 @@ def wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
         except OSError:
             time.sleep(0.25)
     raise AssertionError("the server did not answer in a minute")
+
+
+@contextlib.contextmanager
+def serving(home: Path, **settings: str) -> Iterator[str]:
+    """A real server of a home, with its workers. Yields its address."""
+    port = free_port()
+    env = {**os.environ, "PASAJ_HOME": str(home), "DJANGO_SETTINGS_MODULE": "pasaj.site.settings", **settings}
+    env.pop("PASAJ_DATABASE_URL", None)
+    with (home / "serve.log").open("w") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "pasaj", "serve", "--port", str(port)], env=env, cwd=home, stdout=log, stderr=log
+        )
+        url = f"http://localhost:{port}"
+        try:
+            wait_for(url, server)
+            yield url
+        finally:
+            server.terminate()
+            server.wait(20)
 
 
 @dataclass

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import CHROMIUM, FLAGS, SIZES, Demo, Visit, free_port, outside, run, wait_for
+from browsing import CHROMIUM, FLAGS, SIZES, Demo, Visit, outside, run, serving
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -32,21 +29,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         if match := re.match(r"\s*(\S.*?)\s{2,}(\S+@\S+)\s{2,}(\S+)\s*$", line):
             logins[match[1].split(",")[0]] = (match[2], match[3])
     (key,) = re.findall(r"(/key/\S+/)$", made.stdout, re.MULTILINE)
-    port = free_port()
-    env = {**os.environ, "PASAJ_HOME": str(home), "DJANGO_SETTINGS_MODULE": "pasaj.site.settings"}
-    env.pop("PASAJ_DATABASE_URL", None)
-    log = (home / "serve.log").open("w")
-    server = subprocess.Popen(
-        [sys.executable, "-m", "pasaj", "serve", "--port", str(port)], env=env, cwd=home, stdout=log, stderr=log
-    )
-    url = f"http://localhost:{port}"
-    try:
-        wait_for(url, server)
+    with serving(home) as url:
         yield Demo(url, home, logins, key)
-    finally:
-        server.terminate()
-        server.wait(20)
-        log.close()
 
 
 @pytest.fixture(scope="session")
@@ -92,7 +76,7 @@ def visit(browser: Any, demo: Demo) -> Iterator[Callable[..., Visit]]:
         page = one.page
         page.on("console", lambda message: complains(message) and one.complaints.append(message.text))
         page.on("pageerror", lambda error: one.complaints.append(str(error)))
-        page.on("request", lambda request: outside(request.url, demo.url) and one.outside.append(request.url))
+        page.on("request", lambda request: outside(request.url, one.demo.url) and one.outside.append(request.url))
         made.append(one)
         if role and (fresh or role not in demo.states):
             one.sign_in(role)

@@ -11,6 +11,7 @@ from core.plans import ACTIONS, KNOWN, PLAN
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pasaj.core.drill import compare
 from pasaj.core.plans import (
     PROMISES,
     Action,
@@ -243,9 +244,25 @@ def test_what_did_not_happen_or_ran_backwards_has_no_time() -> None:
     assert [(one.promise, one.took, one.kept) for one in found if one.promised is not None or one.took is not None] == [
         ("report", None, None),
         ("first_task", 1.0, None),
-        ("all_tasks", None, None),
+        ("all_tasks", None, False),
     ]
     assert all(one.took is None for one in measure({}, Timing(START), []))
+
+
+@pytest.mark.req("R11.57")
+def test_a_step_that_never_happened_breaks_its_promise_in_reviews_as_in_drills() -> None:
+    promises = dict.fromkeys(PROMISES, 1.0)
+    over = Timing(START, after(-9), drafted_at=START, published_at=START, reached=(START, None), acknowledged=(None,))
+    found = {one.promise: one.kept for one in measure(promises, over, [Timed("a", START)])}
+    never = {"verify", "approve", "reach_90", "acknowledge", "first_task", "all_tasks"}
+    assert found == {name: False if name in never else None for name in PROMISES}
+    drill = compare(sorted(never), promises, {})
+    assert {one.step: one.kept for one in drill} == dict.fromkeys(never, False)
+    # Nothing to go by: an alert of no signal, to nobody, a plan whose only task was dropped.
+    nothing = measure(promises, Timing(START, published_at=START), [])
+    assert {one.promise: one.kept for one in nothing} == dict.fromkeys(PROMISES)
+    dropped = {one.promise: one.kept for one in measure(promises, Timing(START), [Timed("a", START, dropped=True)])}
+    assert (dropped["first_task"], dropped["all_tasks"]) == (False, None)
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,7 @@ def test_every_mistake_is_told_with_its_field_and_nothing_is_written() -> None:
         ("CONTACT-007", "from_hour"),
         ("CONTACT-010", "turn"),
         ("CONTACT-016", "account"),
-        ("CONTACT-002", "address-0"),
+        ("NOTIFY-002", "address-0"),
         ("CONTACT-003", "address-1"),
         ("CONTACT-018", "address-2"),
     ]

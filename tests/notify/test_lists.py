@@ -83,7 +83,7 @@ def test_every_mistake_has_its_row_and_column_and_nothing_is_stored() -> None:
         ("CONTACT-010", 3, "turn"),
         ("CONTACT-007", 3, "from_hour"),
         ("CONTACT-008", 3, "weekdays"),
-        ("CONTACT-002", 3, "mail"),
+        ("NOTIFY-002", 3, "mail"),
         ("CONTACT-003", 3, "phone"),
         ("ACCESS-006", 3, "institution"),
         ("CONTACT-006", 3, "language"),
@@ -143,7 +143,7 @@ def test_addresses_are_added_stopped_and_used_again() -> None:
     assert told(refused) == [("CONTACT-015", None, "value")]
     with pytest.raises(Refused) as refused:
         reaching.add(contact=row, channel="mail", value="nobody", actor=SYSTEM, now=make.NOW)
-    assert told(refused) == [("CONTACT-002", None, "value")]
+    assert told(refused) == [("NOTIFY-002", None, "value")]
     reaching.stop(address=made, actor=SYSTEM, now=make.NOW)
     reaching.stop(address=made, actor=SYSTEM, now=make.NOW)
     reaching.restore(address=made, actor=SYSTEM, now=make.NOW)

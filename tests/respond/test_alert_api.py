@@ -337,7 +337,8 @@ def test_who_takes_which_step(hazard: None, cast: make.Cast) -> None:
 def test_whoever_wrote_it_does_not_approve_it(hazard: None, cast: make.Cast, country: make.Country) -> None:
     make.member(cast.account("duty"), country.institutions["CELL"], "approver")
     row = alerting.submitted(cast)
-    assert post({"step": "approve"}, key(cast, "duty"), row.alert.code)[0] == 404
+    assert refusal(post({"step": "approve"}, key(cast, "duty"), row.alert.code)) == (403, [("ALERT-005", "")])
+    assert post({"step": "approve"}, key(cast, "analyst"), row.alert.code)[0] == 404
     assert (Approval.objects.count(), AlertMessage.objects.get().state) == (0, "submitted")
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from pasaj.core.plans.review import is_kept
+
 
 @dataclass(frozen=True, slots=True)
 class Compared:
@@ -34,14 +36,8 @@ def compare(
             step,
             promised.get(step),
             took.get(step),
-            _kept(promised.get(step), took.get(step)),
+            is_kept(promised.get(step), took.get(step), never=True),  # a drill sees every step begin
             (before or {}).get(step),
         )
         for step in steps
     ]
-
-
-def _kept(promised: float | None, took: float | None) -> bool | None:
-    if promised is None:
-        return None
-    return took is not None and took <= promised

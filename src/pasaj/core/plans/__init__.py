@@ -3,7 +3,7 @@
 from pasaj.core.plans.checking import Known, Mandated, check
 from pasaj.core.plans.matching import Sign, proposed
 from pasaj.core.plans.plain import fingerprint, from_plain, plain
-from pasaj.core.plans.review import Measured, Timed, Timing, measure
+from pasaj.core.plans.review import Measured, Timed, Timing, is_kept, measure
 from pasaj.core.plans.shapes import (
     PROMISES,
     SEVERITIES,
@@ -32,6 +32,7 @@ __all__ = [
     "check",
     "fingerprint",
     "from_plain",
+    "is_kept",
     "measure",
     "plain",
     "proposed",

@@ -42,21 +42,38 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One word of PROMISES. took: hours, None: it did not happen or nobody knows when. kept: None: cannot be said."""
+    """One word of PROMISES. took: hours, None: it never happened, or nobody knows when. kept: None: cannot be said."""
 
     promise: str
     promised: float | None
     took: float | None
+    never: bool = False  # it is known not to have happened
 
     @property
     def kept(self) -> bool | None:
-        if self.promised is None or self.took is None:
-            return None
-        return self.took <= self.promised
+        return is_kept(self.promised, self.took, never=self.never)
+
+
+def is_kept(promised: float | None, took: float | None, *, never: bool) -> bool | None:
+    """Whether what took so many hours kept its promise, for reviews and drills alike.
+
+    `never`: it is over, and known not to have happened: then the promise was not kept. None: nothing was promised, or
+    nobody knows how long it took.
+    """
+    if promised is None:
+        return None
+    if took is None:
+        return False if never else None
+    return took <= promised
 
 
 def measure(promises: Mapping[str, float], timing: Timing, tasks: Iterable[Timed]) -> tuple[Measured, ...]:
-    """Every word of PROMISES in its order, measured or not."""
+    """Every word of PROMISES in its order, measured or not, of an activation that is over.
+
+    A signal that was never verified, a message that nobody approved, nine tenths that were never reached, tasks that
+    nobody did: those never happened. What was reported and detected happened, also where nobody knows when.
+    """
+    tasks = list(tasks)
     running = [one for one in tasks if not one.dropped]
     done = [one.done_at for one in running if one.done_at is not None]
     start = timing.happened_at
@@ -70,7 +87,19 @@ def measure(promises: Mapping[str, float], timing: Timing, tasks: Iterable[Timed
         "first_task": _hours(timing.started_at, min(done, default=None)),
         "all_tasks": _hours(timing.started_at, max(done) if done and len(done) == len(running) else None),
     }
-    return tuple(Measured(name, promises.get(name), took[name]) for name in PROMISES)
+    never = {
+        "verify": start is not None and timing.verified_at is None,
+        "approve": timing.drafted_at is not None and timing.approved_at is None,
+        "reach_90": _too_few(timing.published_at, timing.reached),
+        "acknowledge": _too_few(timing.published_at, timing.acknowledged),
+        "first_task": bool(tasks) and not done,
+        "all_tasks": len(done) < len(running),
+    }
+    return tuple(Measured(name, promises.get(name), took[name], never.get(name, False)) for name in PROMISES)
+
+
+def _too_few(published_at: datetime | None, moments: tuple[datetime | None, ...]) -> bool:
+    return published_at is not None and bool(moments) and share(moments) is None
 
 
 def share(moments: Iterable[datetime | None], part: float = REACHED) -> datetime | None:

@@ -21,7 +21,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         "ALERT-004",
-        N_("The signal {value} has not been verified."),
+        N_("{value} has not been verified."),
         N_("Verify it first: ask the post, write down what it said."),
         409,
     ),

@@ -9,11 +9,6 @@ KINDS: tuple[Kind, ...] = (
         N_("Write the name that colleagues know, for example “Desk on duty”."),
     ),
     Kind(
-        "CONTACT-002",
-        N_("“{value}” is not an e-mail address."),
-        N_("Write it like name@example.org."),
-    ),
-    Kind(
         "CONTACT-003",
         N_("“{value}” is not a telephone number."),
         N_("Write it with the country code, for example {example}."),

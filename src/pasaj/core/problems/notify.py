@@ -39,7 +39,7 @@ KINDS: tuple[Kind, ...] = (
         N_("Nothing of the message {code} can be {wanted} now."),
         N_("Look at the state of each recipient on its page."),
         409,
-        words={"cancelled": N_("cancelled"), "resent": N_("sent again"), "printed": N_("handed out")},
+        words={"cancelled": N_("cancelled"), "resent": N_("sent again"), "printed": N_("handed out"), "acknowledged": N_("acknowledged")},
     ),
     Kind(
         "NOTIFY-008",

@@ -102,3 +102,12 @@ def states(message: Message) -> dict[str, int]:
 def unprinted(message: Message) -> int:
     """How many bulletins nobody has handed out yet."""
     return Delivery.objects.filter(message=message, channel="bulletin", state=State.QUEUED).count()
+
+
+def unread(actor: Actor, ref: str) -> QuerySet[Delivery]:
+    """What reached the actor's own addresses of the thing with this code, asks for an answer, and has none yet."""
+    if actor.id is None:
+        return Delivery.objects.none()
+    mine = Delivery.objects.filter(contact__account_id=actor.id, message__ref=ref, acknowledged_at=None)
+    asking = mine.exclude(message__acknowledge_due_at=None).exclude(state__in=(State.CANCELLED, State.WITHHELD))
+    return asking.select_related("message", "contact").order_by("pk")

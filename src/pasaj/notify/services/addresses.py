@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
-
 from pasaj.core import phones
 from pasaj.core.problems import Refused, problem
-from pasaj.notify.models import MAIL, SMS
+from pasaj.notify import channels
+from pasaj.notify.models import SMS
 from pasaj.registry import queries as registry
 
 LIMIT = 254
@@ -15,24 +13,15 @@ EXAMPLE = "+15005550100"
 
 
 def normal(channel: str, text: str) -> str:
-    """The address of a channel: mail in small letters, telephone numbers in E.164, others as they were written.
+    """The address of a channel as its folder checks it; national telephone numbers are read as the pack says.
 
-    Raises Refused: CONTACT-018 (empty or too long), 002 (no e-mail address), 003 (no telephone number).
+    Raises Refused: CONTACT-018 (empty or too long), 003 (no telephone number), NOTIFY-001 (no such channel), 002 (no
+    address of this channel).
     """
     value = text.strip()
     if not value or len(value) > LIMIT:
         raise Refused(problem("CONTACT-018", limit=LIMIT))
-    if channel == MAIL:
-        return _mail(value)
-    return phone(value) if channel == SMS else value
-
-
-def _mail(value: str) -> str:
-    try:
-        validate_email(value)
-    except ValidationError as error:
-        raise Refused(problem("CONTACT-002", value=value[:60])) from error
-    return value.lower()
+    return channels.get(channel).check(phone(value) if channel == SMS else value)
 
 
 def phone(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from pasaj.access.rules import Actor
 from pasaj.access.services import audit
+from pasaj.core.problems import Refused, problem
 from pasaj.notify.models import Address, Delivery, DeliveryEvent
 
 State = Delivery.State
@@ -22,10 +24,11 @@ def by_token(token: str) -> Delivery | None:
     return rows.filter(token_sha256=hashlib.sha256(token.encode()).hexdigest()).first()
 
 
-def acknowledge(*, delivery: Delivery, by: str, now: datetime) -> bool:
-    """Note that it was read; `by`: link, sms or page. False: it was noted before. Other addresses of the contact
-    on which the same message came count as read too.
+def acknowledge(*, delivery: Delivery, by: str, now: datetime, actor: Actor | None = None) -> bool:
+    """Note that it was read; `by`: link, sms, page or phone. False: it was noted before. Other addresses of the contact
+    on which the same message came count as read too. `actor`: who says so, where somebody is signed in.
     """
+    who = actor or _who(delivery, by)
     with transaction.atomic():
         rows = Delivery.objects.select_for_update().filter(message=delivery.message_id, acknowledged_at=None)
         same = rows.filter(contact=delivery.contact_id) if delivery.contact_id else rows.filter(pk=delivery.pk)
@@ -38,10 +41,26 @@ def acknowledge(*, delivery: Delivery, by: str, now: datetime) -> bool:
             for key in keys
         )
         audit.record(
-            actor=_who(delivery, by), action="message.acknowledged", code=delivery.message.code, now=now,
-            detail={"by": by},
-        )  # fmt: skip
+            actor=who, action="message.acknowledged", code=delivery.message.code, now=now, detail={"by": by}
+        )
     return True
+
+
+def read_here(*, rows: Iterable[Delivery], actor: Actor, now: datetime) -> int:
+    """Whoever is signed in says on a page that what reached them was read. Returns how many messages that were."""
+    return sum(acknowledge(delivery=one, by="page", actor=actor, now=now) for one in rows)
+
+
+def by_telephone(*, code: str, number: int, actor: Actor, now: datetime) -> int:
+    """Write down that a recipient of the message `code` said by telephone that it was read; `number`: its delivery.
+
+    Returns 1. Raises Refused: NOTIFY-007 (no such recipient, noted before, or the message asks for no answer).
+    """
+    rows = Delivery.objects.filter(message__code=code, pk=number).select_related("message", "contact")
+    row = rows.exclude(message__acknowledge_due_at=None).first()
+    if row is None or not acknowledge(delivery=row, by="phone", actor=actor, now=now):
+        raise Refused(problem("NOTIFY-007", code=code, wanted="acknowledged"))
+    return 1
 
 
 def stop(*, channel: str, address: str, by: str, now: datetime, delivery: Delivery | None = None) -> int:

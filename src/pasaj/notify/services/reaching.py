@@ -24,7 +24,8 @@ def add(
 ) -> Address:  # fmt: skip
     """Add an address, the last to be tried.
 
-    Raises Refused: CONTACT-002, 003, 018 (not an address), 015 (there already), 012 (ended), ACCESS-001.
+    Raises Refused: CONTACT-003, 018, NOTIFY-001, 002 (not an address), CONTACT-015 (there already), 012 (ended),
+    ACCESS-001.
     """
     if not can(actor, "change", contact):
         raise Refused(problem("ACCESS-001", roles=ALLOWED))

@@ -59,6 +59,12 @@ EVENTS: dict[str, Any] = {
     "resent": _("to be sent again"),
     "printed": _("handed out on paper"),
 }
+ANSWERED = {
+    "link": _("by the link"),
+    "sms": _("by SMS"),
+    "page": _("on the page, signed in"),
+    "phone": _("by telephone"),
+}
 SEVERITIES = {
     "minor": pgettext_lazy("severity", "minor"),
     "moderate": pgettext_lazy("severity", "moderate"),
@@ -101,6 +107,18 @@ def delivery_problem(row: Delivery) -> Any:
 @register.filter
 def event_name(kind: str) -> Any:
     return EVENTS.get(kind, kind)
+
+
+@register.filter
+def answered_by(way: str) -> Any:
+    """On which way somebody said that a message was read."""
+    return ANSWERED.get(way, way)
+
+
+@register.filter
+def may_answer(row: Delivery) -> bool:
+    """Whether whoever it is for can have read it: it was neither taken back nor held back."""
+    return row.state not in (Delivery.State.CANCELLED, Delivery.State.WITHHELD)
 
 
 @register.filter

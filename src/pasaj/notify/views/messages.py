@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -21,7 +23,7 @@ from pasaj.core.problems import Refused
 from pasaj.notify import channels
 from pasaj.notify.models import Delivery, Message
 from pasaj.notify.queries import outbox as queries
-from pasaj.notify.services import composing, outbox
+from pasaj.notify.services import answers, composing, outbox
 from pasaj.notify.templatetags.messages_sent import KINDS, STATES
 from pasaj.registry.queries import Request
 
@@ -102,6 +104,7 @@ def message(request: Request, code: str) -> HttpResponse:
         "waiting": counts.get("queued", 0) if settles else 0,
         "failed": counts.get("failed", 0) if settles else 0,
         "bulletins": queries.unprinted(row) if settles else 0,
+        "asks": settles and row.acknowledge_due_at is not None,
     }
     return render(request, "notify/message.html", context)
 
@@ -120,10 +123,15 @@ def _texts(row: Message) -> list[tuple[str, dict[str, str]]]:
 
 @require_POST
 def message_act(request: Request, code: str) -> HttpResponse:
-    """Cancel what waits, try again what was given up, or say that the bulletins were handed out."""
+    """Cancel what waits, try again what was given up, say that bulletins were handed out or that somebody called."""
     _find(request, code, "settle")
     step = request.POST.get("step", "")
-    verbs = {"cancel": outbox.cancel, "resend": outbox.resend, "printed": outbox.printed}
+    number = request.POST.get("recipient", "")
+    verbs: dict[str, Callable[..., int]] = {
+        "cancel": outbox.cancel, "resend": outbox.resend, "printed": outbox.printed,
+    }  # fmt: skip
+    if step == "phone" and number.isascii() and number.isdecimal() and len(number) < 18:
+        verbs["phone"] = partial(answers.by_telephone, number=int(number))
     if step not in verbs:
         raise Http404
     try:

@@ -133,7 +133,9 @@ def alert_step(request: Request, code: str, said: AlertStep) -> dict[str, Any]:
                 raise Http404
             _follow(said, code, request)
         else:
-            waiting = visible(AlertMessage.objects.filter(alert=alert), request.actor, said.step).order_by("-number")
+            # An approver is told why not, when it is a text of their own.
+            step = "refuse" if said.step == "approve" else said.step
+            waiting = visible(AlertMessage.objects.filter(alert=alert), request.actor, step).order_by("-number")
             row = waiting.first()
             if row is None:
                 raise Http404

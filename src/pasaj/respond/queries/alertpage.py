@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Model, Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import Truncator
 
 from pasaj.access.rules import Actor, can, may, visible
 from pasaj.core.alerts import Template, fill
 from pasaj.core.alerts.filling import PLACES
 from pasaj.core.rounds.words import LANGUAGE_NAMES
 from pasaj.notify.models import Delivery
+from pasaj.notify.queries import outbox
 from pasaj.registry import queries as registry
 from pasaj.registry.models import Area, CrossingPoint, Home, Institution, localised
 from pasaj.registry.queries import Request
-from pasaj.respond.models import Activation, Alert, AlertMessage, Approval, ApprovalRequest, HazardTemplate, Plan
+from pasaj.respond.models import Activation, Alert, AlertMessage, Approval, ApprovalRequest, Event, HazardTemplate, Plan
 from pasaj.respond.queries import alertboard as board
 from pasaj.respond.queries import alerts as queries
 from pasaj.respond.queries import alertwords as words
@@ -28,7 +31,12 @@ from pasaj.watch.queries import signals
 
 State = AlertMessage.State
 AROUND = 0.15  # degrees shown around an area
-NAMED = {"signal": (Signal, "watch:signal"), "incident": (Incident, "watch:incident")}
+NAMED = {
+    "signal": (Signal, "watch:signal"),
+    "incident": (Incident, "watch:incident"),
+    "event": (Event, "respond:event"),
+}
+LONGEST = 160  # of what is shown of an event's text
 
 
 # --- Messages ----------------------------------------------------------------------------------
@@ -249,7 +257,9 @@ def _from(kind: str, code: str, row: Model | None) -> From:
         return From(kind, code, signals.sentence(row), address("watch:signal", code), address("site:trace", code))
     if isinstance(row, Incident):
         return From(kind, code, f"{row.type}, {row.place}", address("watch:incident", code), "")
-    return From(kind, code, "", address("respond:event", code) if kind == "event" else "", "")
+    if isinstance(row, Event):
+        return From(kind, code, Truncator(row.what).chars(LONGEST), address("respond:event", code), "")
+    return From(kind, code, "", "", "")
 
 
 def address(name: str, *arguments: Any) -> str:
@@ -326,6 +336,12 @@ def possible(alert: Alert, actor: Actor) -> list[str]:
     if waiting is not None and can(actor, "discard", waiting):
         found.append("discard")
     return found
+
+
+def asked_until(alert: Alert, actor: Actor) -> datetime | None:
+    """Until when the actor, who was told of the alert, is to say that it was read; None: nothing is asked."""
+    row = outbox.unread(actor, alert.code).first() if alert.state == Alert.State.PUBLISHED else None
+    return row.message.acknowledge_due_at if row else None
 
 
 def public_url(alert: Alert, message: AlertMessage) -> str:

@@ -8,7 +8,7 @@ from django.db.models import Min, Q
 
 from pasaj.core import plans as core
 from pasaj.core.plans import Measured, Timed, Timing
-from pasaj.notify.models import Delivery
+from pasaj.notify.models import Delivery, Message
 from pasaj.registry import queries as registry
 from pasaj.respond.models import Activation, AlertMessage, AlertOrigin, Approval, Task
 from pasaj.watch.models import Observation, Signal, SignalEvent
@@ -55,8 +55,8 @@ def _reached(first: AlertMessage | None) -> tuple[tuple[datetime | None, ...], t
     """By contact: when the gateway took the first message to them, and when they acknowledged it."""
     if first is None:
         return (), ()
-    rows = Delivery.objects.filter(message__kind="alert", message__ref=first.identifier)
-    by_contact = rows.exclude(contact=None).values("contact").order_by("contact")
+    told = Message.objects.filter(kind="alert", ref=first.alert.code).order_by("pk").first()
+    by_contact = Delivery.objects.filter(message=told).exclude(contact=None).values("contact").order_by("contact")
     found = list(by_contact.annotate(sent=Min("sent_at"), seen=Min("acknowledged_at")).values_list("sent", "seen"))
     return tuple(sent for sent, _seen in found), tuple(seen for _sent, seen in found)
 

@@ -10,7 +10,7 @@ from django.utils import formats
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from pasaj.core.plans import Measured, Trigger
 from pasaj.registry.models import localised
@@ -159,10 +159,11 @@ def promise_word(promise: str) -> str:
 @register.simple_tag
 def kept(one: Measured) -> SafeString:
     """Whether a promise was kept; what cannot be said is said as that."""
-    if one.took is None:
-        return _status(_("not known"), "quiet")
     if one.kept is None:
-        return _status(_("nothing was promised"), "quiet")
+        unknown = one.took is None and not one.never
+        return _status(_("not known") if unknown else _("nothing was promised"), "quiet")
+    if one.took is None:
+        return _status(pgettext("promise", "not kept"), "bad")
     return _status(_("kept"), "good") if one.kept else _status(_("later than promised"), "bad")
 
 

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern] = [
     path("response/", alerts.alert_list, name="alert-list"),
     path("response/alerts/new/", alerts.alert_new, name="alert-new"),
     path("response/alerts/<str:code>/", alerts.alert, name="alert"),
+    path("response/alerts/<str:code>/read/", alerts.alert_read, name="alert-read"),
     path("response/alerts/<str:code>/<str:step>/", alerts.alert_step, name="alert-step"),
     path("response/measure/", editor.measured, name="text-measure"),
     path("response/messages/<str:identifier>/edit/", editor.message_edit, name="message-edit"),

@@ -13,10 +13,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from pasaj.access.rules import can, may, visible
 from pasaj.core.problems import Problem, Refused
+from pasaj.notify.queries import outbox
+from pasaj.notify.services import answers
 from pasaj.registry.queries import Request
 from pasaj.respond.models import Alert, AlertEvent, AlertMessage
 from pasaj.respond.queries import alertboard as board
@@ -134,11 +136,24 @@ def alert(request: Request, code: str) -> HttpResponse:
         "steps": _steps(request, row),
         "may_edit": pending is not None and pending.state == "draft" and can(request.actor, "edit", pending),
         "may_approve": pending is not None and board.waiting(request.actor).contains(pending),
+        "asked_until": page.asked_until(row, request.actor),
         "activate_url": page.activate_url(row, request.actor),
         "public_url": page.public_url(row, shown),
         "cap_url": page.cap_url(shown),
     }
     return render(request, "respond/alert.html", context)
+
+
+@require_POST
+def alert_read(request: Request, code: str) -> HttpResponse:
+    """Whoever was told of the alert and is signed in says that it was read."""
+    row = find(request, code)
+    if row.state != Alert.State.PUBLISHED or not answers.read_here(
+        rows=outbox.unread(request.actor, row.code), actor=request.actor, now=request.now
+    ):
+        raise Http404
+    messages.success(request, _("Written down: you have read it."))
+    return redirect("respond:alert", code=row.code)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from pasaj.access.queries import Said, say
 from pasaj.access.rules import can, may, visible
 from pasaj.core import sms
-from pasaj.core.problems import Problem, Refused
+from pasaj.core.problems import Problem, Refused, problem
 from pasaj.core.rounds.words import LANGUAGE_NAMES
 from pasaj.notify.models import MAIL, SMS
 from pasaj.notify.queries.directory import roles
@@ -92,6 +92,9 @@ def _elsewhere(request: Request, row: AlertMessage) -> HttpResponse:
     """Somebody who may write or approve comes to a message that is past it: its alert says how it stands."""
     if not (may(request.actor, "edit", AlertMessage) or may(request.actor, "approve", AlertMessage)):
         raise Http404
+    if can(request.actor, "refuse", row):  # an approver, and it waits: it is a text of their own
+        told = say(problem("ALERT-005"))
+        messages.error(request, f"{told.text} {told.remedy}")
     return redirect("respond:alert", code=row.alert.code)
 
 

@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,7 +17,7 @@ from pasaj.access.rules import can, may
 from pasaj.core.problems import Problem, Refused
 from pasaj.registry.queries import Request
 from pasaj.respond.forms.duty import EventForm, SettleForm, StepForm
-from pasaj.respond.models import Event, LogEntry
+from pasaj.respond.models import Alert, Event, LogEntry
 from pasaj.respond.queries import choices, duty
 from pasaj.respond.queries import events as queries
 from pasaj.respond.services import duty_files, events
@@ -138,17 +138,14 @@ def _page(
         "may_raise": "raise" in possible,
         "log": list(duty.about(request.actor, row.code)[:20]),
         "may_write": may(request.actor, "write", LogEntry),
-        "draft_url": _draft_url(row) if verifies and row.state == Event.State.CONFIRMED else "",
+        "draft_url": _draft_url(row) if may(request.actor, "draft", Alert) else "",
     }
     return render(request, "respond/event.html", context, status=status)
 
 
 def _draft_url(row: Event) -> str:
-    """Where an alert is drafted from this event."""
-    try:
-        return f"{reverse('respond:alert-new')}?event={row.code}"
-    except NoReverseMatch:
-        return ""
+    """Where an alert is drafted from this event; empty while nobody has confirmed it."""
+    return f"{reverse('respond:alert-new')}?event={row.code}" if row.state == Event.State.CONFIRMED else ""
 
 
 def _step_form(request: Request, given: Any = None) -> StepForm:

@@ -6,6 +6,7 @@ import contextlib
 import mimetypes
 import re
 import smtplib
+import socket
 import ssl
 from collections.abc import Iterator
 from email.message import EmailMessage
@@ -57,6 +58,9 @@ class Mail(Channel):
                 server.starttls(context=ssl.create_default_context())
             if settings.EMAIL_HOST_USER:
                 server.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
+            if server.sock is not None:
+                # The end of a message is a write of its own: it must not wait until the server has confirmed the text.
+                server.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             yield MailLine(server)
         finally:
             with contextlib.suppress(OSError, smtplib.SMTPException):

@@ -15,7 +15,7 @@ from urllib.parse import quote, urlsplit
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from pasaj.core import sms
+from pasaj.core import phones, sms
 from pasaj.core.problems import Refused, problem
 from pasaj.notify.channels import (
     Channel,
@@ -57,8 +57,8 @@ class Sms(Channel):
         return bool(setting("PASAJ_SMS_URL"))
 
     def check(self, address: str) -> str:
-        value = re.sub(r"[\s().-]", "", address)
-        if not NUMBER.fullmatch(value):
+        value = phones.normal(address)
+        if not value:
             raise Refused(problem("NOTIFY-002", value=address[:60], channel=self.kind, example="+15005550100"))
         return value
 

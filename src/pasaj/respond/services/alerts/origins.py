@@ -10,6 +10,7 @@ from typing import Any
 from pasaj.core import alerts as core
 from pasaj.core.problems import Problem, Refused, problem
 from pasaj.registry.models import Area, CrossingPoint
+from pasaj.respond.models import Event, ExternalAlert
 from pasaj.respond.queries.alert_texts import in_each, where
 from pasaj.watch.models import Incident, Signal
 from pasaj.watch.queries.signals import period as in_words
@@ -52,6 +53,8 @@ def gathered(origins: Sequence[Origin]) -> Known:
             _signal(one.code, known, found)
         elif one.kind == "incident":
             _incident(one.code, known, found)
+        elif one.kind == "event":
+            _event(one.code, known, found)
         elif not _exists(one):
             found.append(problem("ALERT-003", column="origins", kind=one.kind, value=one.code[:60]))
     if found:
@@ -79,16 +82,22 @@ def _incident(code: str, known: Known, found: list[Problem]) -> None:
     known.add(_open(row.place), row.period_start, row.period_end, None if persons is None else float(persons))
 
 
-def _exists(one: Origin) -> bool:
-    """Whether an event of the duty room or an alert of others has this code."""
-    from pasaj.respond import models  # noqa: PLC0415 - the tables of other parts
+def _event(code: str, known: Known, found: list[Problem]) -> None:
+    """The place and day of an event of the duty room. How many people it concerns was said, not counted."""
+    row = Event.objects.select_related("crossing__area", "area").filter(code=code).first()
+    if row is None:
+        found.append(problem("ALERT-003", column="origins", kind="event", value=code[:60]))
+        return
+    if row.state != Event.State.CONFIRMED:
+        found.append(problem("ALERT-004", column="origins", value=code))
+        return
+    day = local_date(row.reported_at)
+    known.add(_open(row.crossing or row.area), day, day, None)
 
-    table = {"event": "Event", "external": "ExternalAlert"}.get(one.kind, "")
-    model: Any = getattr(models, table, None) if table else None
-    if model is None:
-        return False
-    names = {each.name for each in model._meta.get_fields()}
-    return bool(model.objects.filter(**{"code" if "code" in names else "identifier": one.code}).exists())
+
+def _exists(one: Origin) -> bool:
+    """Whether there is an alert of others with this code."""
+    return one.kind == "external" and ExternalAlert.objects.filter(identifier=one.code).exists()
 
 
 def _open(place: Area | CrossingPoint | None) -> Area | CrossingPoint | None:
