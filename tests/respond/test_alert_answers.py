@@ -1,4 +1,4 @@
-"""Whoever was told of an alert says that it was read; alerts that come from events; reasons before an approver's eyes."""
+"""Who was told of an alert says that it was read; alerts that come from events; why, for whoever approves."""
 
 from __future__ import annotations
 
@@ -58,9 +58,14 @@ def test_whoever_was_told_says_on_the_page_that_it_was_read(cast: make.Cast, as_
     assert Delivery.objects.exclude(acknowledged_at=None).count() == 0
     assert chief.get(READ).status_code == 405
     assert chief.post(READ).status_code == 302
-    assert list(
-        Delivery.objects.exclude(acknowledged_at=None).order_by("pk").values_list("contact__name", "acknowledged_at")
-    ) == [("Chief", NOW)] * 2
+    assert (
+        list(
+            Delivery.objects.exclude(acknowledged_at=None)
+            .order_by("pk")
+            .values_list("contact__name", "acknowledged_at")
+        )
+        == [("Chief", NOW)] * 2
+    )
     assert list(DeliveryEvent.objects.filter(kind="acknowledged").values_list("detail", flat=True)) == [
         {"by": "page"}, {"by": "page"},
     ]  # fmt: skip
@@ -133,7 +138,8 @@ def test_an_alert_is_drafted_from_a_confirmed_event(cast: make.Cast, as_: As) ->
     }  # fmt: skip
     assert "Families wait at the bridge" in text(as_("duty").get(link))
     made = as_("duty").post(
-        "/response/alerts/new/", {"event": [row.code], "hazard": "reception", "mode": "exercise", "audience": "services"}
+        "/response/alerts/new/",
+        {"event": [row.code], "hazard": "reception", "mode": "exercise", "audience": "services"},
     )
     message = AlertMessage.objects.get()
     assert made["Location"] == f"/response/messages/{message.identifier}/edit/"

@@ -214,10 +214,10 @@ SITREPS = {
     *(f"respond:sitrep{name}" for name in ("", "-list", "-new", "-edit", "-step", "-send", "-chat", "-file")),
     "api:sitrep_rows", "api:sitrep_detail",
 }  # fmt: skip
-# Asked in tests/respond/test_alert_pages.py: they need a hazard and alerts.
+# Asked in tests/respond/test_alert_pages.py and test_alert_answers.py: they need a hazard and alerts.
 ALERTS = {"respond:alert-list", "respond:alert-new", "respond:alert", "respond:alert-step", "respond:alert-public",
           "respond:text-measure", "respond:message-edit", "respond:message-preview", "respond:message-submit",
-          "respond:message-decide",
+          "respond:message-decide", "respond:alert-read",
           *(f"api:alert_{name}" for name in ("list", "detail", "draft", "step"))}  # fmt: skip
 # Asked in tests/respond/test_duty_pages.py and test_duty_api.py, with the secrets of the log.
 DUTY_ROOM = {

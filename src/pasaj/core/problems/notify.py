@@ -39,7 +39,12 @@ KINDS: tuple[Kind, ...] = (
         N_("Nothing of the message {code} can be {wanted} now."),
         N_("Look at the state of each recipient on its page."),
         409,
-        words={"cancelled": N_("cancelled"), "resent": N_("sent again"), "printed": N_("handed out"), "acknowledged": N_("acknowledged")},
+        words={
+            "cancelled": N_("cancelled"),
+            "resent": N_("sent again"),
+            "printed": N_("handed out"),
+            "acknowledged": N_("acknowledged"),
+        },
     ),
     Kind(
         "NOTIFY-008",

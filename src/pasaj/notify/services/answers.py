@@ -40,9 +40,7 @@ def acknowledge(*, delivery: Delivery, by: str, now: datetime, actor: Actor | No
             DeliveryEvent(delivery_id=key, at=now, recorded_at=timezone.now(), kind="acknowledged", detail={"by": by})
             for key in keys
         )
-        audit.record(
-            actor=who, action="message.acknowledged", code=delivery.message.code, now=now, detail={"by": by}
-        )
+        audit.record(actor=who, action="message.acknowledged", code=delivery.message.code, now=now, detail={"by": by})
     return True
 
 
