@@ -21,6 +21,7 @@ from pasaj.core.pack import (
     places,
     plans,
     protocols,
+    templates,
     words,
 )
 from pasaj.core.pack.findings import Findings
@@ -139,6 +140,7 @@ def _pack(book: Book, zones: Collection[str] | None) -> Pack | None:
         protocols=agreed,
         frameworks=assessed,
         **response,
+        template=templates.read(book),
         fingerprint=digest,
     )
 
@@ -180,6 +182,7 @@ def _is_data(file: str) -> bool:
         or frameworks.is_framework(file)
         or drills.is_drill(file)
         or alerts.is_alerts(file)
+        or templates.is_template(file)
         or file in _CSV
     )
 

@@ -12,6 +12,7 @@ from pasaj.core.periods import Period
 from pasaj.core.plans.shapes import Plan
 from pasaj.core.problems import Problem
 from pasaj.core.protocol.shapes import Protocol
+from pasaj.core.wording.template import Template as PolicyTemplate
 
 Names = Mapping[str, str]
 """A name by language code; the pack's default language is always there."""
@@ -390,6 +391,7 @@ class Pack:
     drills: tuple[Scenario, ...] = ()
     alerts: Settings | None = None
     hazards: tuple[Template, ...] = ()
+    template: PolicyTemplate | None = None
     fingerprint: str = ""
 
     @property

@@ -393,4 +393,20 @@ KINDS: tuple[Kind, ...] = (
         N_("The form calls itself “{value}”; its folder is {folder}."),
         N_("Give the folder the name of the form_id: phones know a form by it, for ever."),
     ),
+    # The template of policies
+    Kind(
+        "PACK-096",
+        N_("“{value}” is not a heading or annex that stands above in the template."),
+        N_("Name one that comes earlier in the file, or leave it out for the first level."),
+    ),
+    Kind(
+        "PACK-097",
+        N_("Only a section of the first level can come once for each theme."),
+        N_("Put it on the heading above: what stands under it comes along."),
+    ),
+    Kind(
+        "PACK-098",
+        N_("The text in “{language}” cannot be a clause: {detail} ({code})."),
+        N_("Write it in the small part of Markdown that clauses have."),
+    ),
 )
