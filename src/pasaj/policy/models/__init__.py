@@ -1,6 +1,16 @@
 """A policy and its statements, each under its code."""
 
 from pasaj.policy.models.appraisal import Appraisal, Criterion, Judgement, Option
+from pasaj.policy.models.document import (
+    Clause,
+    ClauseDraft,
+    ClauseRevision,
+    ClauseText,
+    DocumentTemplate,
+    Editing,
+    Suggestion,
+    Term,
+)
 from pasaj.policy.models.indicators import Indicator, Reading
 from pasaj.policy.models.money import Capacity, Commitment, CostLine, Price, Rate
 from pasaj.policy.models.policies import Entry, Goal, Policy, Theme
@@ -10,9 +20,15 @@ __all__ = [
     "Action",
     "Appraisal",
     "Capacity",
+    "Clause",
+    "ClauseDraft",
+    "ClauseRevision",
+    "ClauseText",
     "Commitment",
     "CostLine",
     "Criterion",
+    "DocumentTemplate",
+    "Editing",
     "Entry",
     "Goal",
     "Indicator",
@@ -28,5 +44,7 @@ __all__ = [
     "Rate",
     "Reading",
     "Statement",
+    "Suggestion",
+    "Term",
     "Theme",
 ]
