@@ -88,6 +88,20 @@ def in_threads(at_once: Callable[..., list[Any]]) -> Callable[[Callable[[], None
     return run
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With PASAJ_ONLY_DATABASE: only the tests that ask for the database, for a second run on another one."""
+    if not os.environ.get("PASAJ_ONLY_DATABASE"):
+        return
+    asking = [one for one in items if _asks_for_the_database(one)]
+    config.hook.pytest_deselected(items=[one for one in items if not _asks_for_the_database(one)])
+    items[:] = asking
+
+
+def _asks_for_the_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return bool(fixtures & {"db", "transactional_db"}) or item.get_closest_marker("django_db") is not None
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     """In CI a test for a browser, LibreOffice, Kannel or the vectors fails where it was skipped."""
