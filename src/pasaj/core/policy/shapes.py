@@ -92,6 +92,7 @@ class Action:
     shares_data: bool = False
     agreement: str = ""
     state: str = "planned"
+    done_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,6 +135,7 @@ def _actions(policy: Policy) -> tuple[shapes.Action, ...]:
             shares_data=row.shares_data,
             agreement=row.agreement,
             state=row.state,
+            done_on=row.done_date,
         )
         for row in rows.prefetch_related("needs")
     )
