@@ -296,7 +296,14 @@ OUTBOX = {"notify:message-list", "notify:message", "notify:message-act", "notify
           "notify:link-stop", "notify:gateway-receipt", "notify:gateway-in", "api:notices", "api:notice"}  # fmt: skip
 
 # Asked in tests/policy: they need a policy.
-POLICIES = {"policy:policy-list", "policy:policy", "policy:statement"}
+POLICIES = {
+    *(f"policy:{name}" for name in (
+        "policy-list", "policy", "policy-new", "policy-edit", "rates", "since", "findings", "statement",
+        "statement-new", "statement-edit", "statement-step", "progress", "observe", "cost-new", "cost-edit",
+        "money-new", "money-edit", "line-withdraw",
+    )),
+    *(f"api:{name}" for name in ("policies", "policy_detail", "policy_statements")),
+}  # fmt: skip
 
 
 def named(patterns: list[URLPattern | URLResolver], inside: str = "") -> Iterator[str]:

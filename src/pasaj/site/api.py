@@ -14,6 +14,7 @@ from pasaj.collect.api import router as collect
 from pasaj.core.problems import Refused
 from pasaj.evidence.api import router as evidence
 from pasaj.notify.api import router as notify
+from pasaj.policy.api import router as policy
 from pasaj.registry.api import router as registry
 from pasaj.respond.api import router as respond
 from pasaj.watch.api import router as watch
@@ -26,6 +27,7 @@ api.add_router("", collect)
 api.add_router("", assess)
 api.add_router("", notify)
 api.add_router("", respond)
+api.add_router("", policy)
 
 
 @api.exception_handler(Refused)

@@ -118,9 +118,10 @@ costs = st.builds(
 def test_whichever_way_it_is_summed_it_is_the_same_to_the_cent(lines: list[shapes.Cost]) -> None:
     found = reckon(policy(costs=tuple(lines)))
     ways = [found.by_action, found.by_measure, found.by_theme, found.by_year, found.by_kind, found.by_institution]
-    totals = {sum(one.cost for one in way.values()) for way in ways if way} | {found.all.cost}
-    assert totals == {sum(one.amount for one in found.lines if one.amount is not None)}
-    assert sum(one.alone for one in found.by_objective.values()) + found.shared == found.all.cost
+    totals = {sum(Fraction(one.cost) for one in way.values()) for way in ways if way} | {Fraction(found.all.cost)}
+    assert totals == {sum(Fraction(one.amount) for one in found.lines if one.amount is not None)}
+    alone = sum(Fraction(one.alone) for one in found.by_objective.values())
+    assert alone + Fraction(found.shared) == Fraction(found.all.cost)
     assert {sum(one.without for one in way.values()) for way in ways if way} <= {found.all.without}
 
 

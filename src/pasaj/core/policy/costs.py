@@ -36,10 +36,15 @@ def rounded(value: Decimal, currency: str) -> Decimal:
         return value.quantize(Decimal(1).scaleb(-PLACES.get(currency, 2)), ROUND_HALF_UP)
 
 
+def product(quantity: Decimal, unit_cost: Decimal, periods: Decimal, currency: str) -> Decimal:
+    """Quantity x unit cost x periods in a currency, rounded as a line is."""
+    with localcontext(prec=DIGITS):
+        return rounded(quantity * unit_cost * periods, currency)
+
+
 def amount(line: Cost) -> Decimal:
     """A cost line in its own currency."""
-    with localcontext(prec=DIGITS):
-        return rounded(line.quantity * line.unit_cost * line.periods, line.currency)
+    return product(line.quantity, line.unit_cost, line.periods, line.currency)
 
 
 def total(values: Iterable[Decimal]) -> Decimal:
@@ -190,7 +195,8 @@ def _sum(lines: Iterable[Line], money: Iterable[Money]) -> Sum:
             without += 1
         else:
             states[one.commitment.state].append(one.amount)
-    return Sum(total(costs), *(total(states[state]) for state in ("pledged", "committed", "paid")), without)
+    pledged, committed, paid = (total(states[state]) for state in ("pledged", "committed", "paid"))
+    return Sum(total(costs), pledged, committed, paid, without)
 
 
 def _grouped(

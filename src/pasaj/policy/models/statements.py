@@ -21,7 +21,7 @@ class Statement(models.Model):
     text = models.JSONField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     reason = models.TextField(blank=True)  # why it was withdrawn
-    owner_id = models.BigIntegerField(null=True)  # no key: statements outlive accounts
+    author_id = models.BigIntegerField(null=True)  # who wrote it last; no key: statements outlive accounts
     revision = models.PositiveIntegerField(default=1)
     simulated = models.BooleanField(default=False)
     created_at = models.DateTimeField()

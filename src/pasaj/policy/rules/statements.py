@@ -26,7 +26,17 @@ from pasaj.access.rules import (
     one_of,
 )
 from pasaj.evidence.models import LinkType, NodeKind, link_type, node_kind
-from pasaj.policy.models import Action, CostLine, Indicator, Measure, MeasurePart, Objective, Policy, Problem
+from pasaj.policy.models import (
+    Action,
+    Commitment,
+    CostLine,
+    Indicator,
+    Measure,
+    MeasurePart,
+    Objective,
+    Policy,
+    Problem,
+)
 from pasaj.registry.rules import IS_MEMBER
 
 CELL = (IS_DUTY, IS_APPROVER, IS_ANALYST, IS_LEAD, IS_DRAFTER, IS_DPO, IS_ADMIN)
@@ -58,8 +68,9 @@ define(Measure, "edit", IS_DRAFTER)
 define(Action, "view", *CELL, IS_MEMBER & OWNS_IT)
 define(Action, "edit", IS_DRAFTER)
 define(Action, "follow", IS_DRAFTER, IS_PARTNER & OWNS_IT)  # says how it stands
-define(CostLine, "view", *CELL, IS_MEMBER & OWNS_ITS_ACTION)
-define(CostLine, "edit", IS_DRAFTER)
+for _lines in (CostLine, Commitment):
+    define(_lines, "view", *CELL, IS_MEMBER & OWNS_ITS_ACTION)
+    define(_lines, "edit", IS_DRAFTER)
 define(Indicator, "view", *CELL, IS_MEMBER & OWNS_ITS_ACTION)
 define(Indicator, "edit", IS_DRAFTER)
 define(Indicator, "observe", IS_DRAFTER, IS_ANALYST, IS_PARTNER & OWNS_ITS_ACTION)

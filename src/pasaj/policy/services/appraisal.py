@@ -65,7 +65,7 @@ def begin(
     [aim] = referred(Objective, [objective], withdrawn_at=None)
     policy = locked(aim.policy.code)
     row = Appraisal(policy=policy, objective=aim, code=code or _next(policy.code), simulated=policy.simulated)
-    row.owner_id, row.created_at, row.changed_at = actor.id, now, now
+    row.author_id, row.created_at, row.changed_at = actor.id, now, now
     _fill(row, wanted, [grade.criterion(*one) for one in grade.STANDARD])
     row.save(force_insert=True)
     Criterion.objects.bulk_create(
@@ -271,7 +271,7 @@ def _option(row: Appraisal, text: Texts, actor: Actor, now: datetime, *, status_
     if many >= MOST:
         raise Refused(problem("POLOPT-024", most=MOST))
     made = Option(policy=row.policy, appraisal=row, code=f"{row.code}-{ascii_uppercase[many]}", status_quo=status_quo)
-    made.text, made.owner_id, made.simulated = texts(text), actor.id, row.simulated
+    made.text, made.author_id, made.simulated = texts(text), actor.id, row.simulated
     made.created_at = made.changed_at = now
     made.save(force_insert=True)
     follow(row, actor, now)

@@ -53,7 +53,7 @@ def edit(*, code: str, wanted: Wanted, seen: int, actor: Actor, now: datetime, w
         raise Refused(problem("POL-002", code=code))
     before = {"text": row.text}
     after = fill(row, wanted)
-    row.owner_id, row.revision, row.changed_at = actor.id, row.revision + 1, now
+    row.author_id, row.revision, row.changed_at = actor.id, row.revision + 1, now
     row.save()
     after()
     chain.follow([row], actor, now, editorial=line(wording, 400))
@@ -134,7 +134,7 @@ def _codes(rows: object) -> list[str]:
 def _made(policy: Policy, code: str, wanted: Wanted, actor: Actor, now: datetime) -> AnyStatement:
     model = MODELS[type(wanted)]
     row = model(policy=policy, code=code or next_code(policy, wanted), simulated=policy.simulated)
-    row.owner_id = actor.id
+    row.author_id = actor.id
     row.created_at = row.changed_at = now
     after = fill(row, wanted)
     row.save(force_insert=True)

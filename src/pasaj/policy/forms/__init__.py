@@ -1,0 +1,1 @@
+"""What people say of policies. A file a part."""

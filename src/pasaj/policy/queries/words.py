@@ -1,0 +1,76 @@
+"""Words of policies and their statements, in the language that is active."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+KINDS: dict[str, Any] = {
+    "problem": _("Problem"),
+    "objective": _("Objective"),
+    "measure": _("Measure"),
+    "action": _("Action"),
+    "indicator": _("Indicator"),
+}
+MEASURE_KINDS: dict[str, Any] = {
+    "protection": _("protection of people"),
+    "enforcement": _("enforcement"),
+    "legal": _("legal text"),
+    "institutional": _("institutions"),
+    "service": _("service"),
+    "information": _("information"),
+}
+PARTS: dict[str, Any] = {
+    "lead": _("leads"),
+    "support": _("supports"),
+    "consulted": _("is consulted"),
+    "informed": _("is informed"),
+}
+STATES: dict[str, Any] = {
+    "draft": _("Draft"),
+    "consultation": _("In consultation"),
+    "validated": _("Validated"),
+    "adopted": _("Adopted"),
+    "in_force": _("In force"),
+    "superseded": _("Superseded"),
+}
+ACTION_STATES: dict[str, Any] = {
+    "planned": pgettext_lazy("action of a policy", "planned"),
+    "running": pgettext_lazy("action of a policy", "running"),
+    "done": pgettext_lazy("action of a policy", "done"),
+    "dropped": pgettext_lazy("action of a policy", "dropped"),
+}
+ACTION_TONES = {"planned": "plain", "running": "open", "done": "good", "dropped": "quiet"}
+DIRECTIONS: dict[str, Any] = {
+    "up": _("shall rise"),
+    "down": _("shall fall"),
+    "hold": _("shall not fall"),
+}
+ORIGINS: dict[str, Any] = {"": _("not said yet"), "pasaj": _("computed here"), "external": _("from elsewhere")}
+COST_KINDS: dict[str, Any] = {"capital": _("capital"), "recurrent": _("recurrent")}
+MONEY_STATES: dict[str, Any] = {
+    "pledged": pgettext_lazy("money", "pledged"),
+    "committed": pgettext_lazy("money", "committed"),
+    "paid": pgettext_lazy("money", "paid"),
+}
+DEEDS: dict[str, Any] = {
+    "created": _("Policy begun"),
+    "changed": _("Changed"),
+    "written": _("Written"),
+    "edited": _("Edited"),
+    "withdrawn": _("Withdrawn"),
+    "reinstated": _("Taken up again"),
+    "progress": _("How it stands was said"),
+    "observed": _("Observed"),
+    "costed": _("Costs changed"),
+}
+STANDINGS: dict[str, tuple[Any, str]] = {
+    "fresh": (_("up to date"), "good"),
+    "suspect": (_("to be looked at again"), "open"),
+    "tainted": (_("rests on something to be looked at again"), "plain"),
+    "unsupported": (_("rests on nothing"), "bad"),
+    "withdrawn": (_("withdrawn"), "quiet"),
+    "": (_("not in the chain"), "quiet"),
+}

@@ -1,0 +1,66 @@
+"""What the pages of a policy share: finding it, and the pages beside each other. Each part adds its own here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from pasaj.access.rules import can, may, visible
+from pasaj.policy.models import Policy, Problem
+from pasaj.policy.queries.statements import AnyStatement, find
+from pasaj.registry.queries import Request
+
+TABS: list[tuple[Any, str]] = [
+    (_("Statements"), "policy:policy"),
+    (_("Findings without a problem"), "policy:findings"),
+    (_("Rates and capacities"), "policy:rates"),
+    (_("What changed"), "policy:since"),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A page beside the one shown."""
+
+    label: Any
+    url: str
+    here: bool
+
+
+CELL_ONLY = {"policy:findings", "policy:since"}
+"""Pages for those who see problems: what a policy rests on."""
+
+
+def tabs(request: Request, row: Policy, here: str = "") -> list[Tab]:
+    """The pages of a policy that the reader may open; here: the name of the view shown, without "policy:"."""
+    if not can(request.actor, "view", row):
+        return []
+    names = [(label, name) for label, name in TABS if name not in CELL_ONLY or may(request.actor, "view", Problem)]
+    return [Tab(label, reverse(name, args=[row.code]), name == f"policy:{here}") for label, name in names]
+
+
+def policy_of(request: Request, code: str, action: str = "view") -> Policy:
+    """The policy of this code, if the reader may do this with it; else 404."""
+    row = get_object_or_404(visible(Policy.objects.select_related("institution"), request.actor), code=code)
+    if action != "view" and not can(request.actor, action, row):
+        raise Http404
+    return row
+
+
+def statement_of(request: Request, code: str, action: str = "view") -> AnyStatement:
+    """The statement of this code, if the reader may do this with it; else 404."""
+    row = find(code)
+    if row is None or not can(request.actor, "view", row) or not can(request.actor, action, row):
+        raise Http404
+    return row
+
+
+def whole(request: Request, name: str) -> int:
+    """A number of the form; 0 for none."""
+    text = request.POST.get(name, "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
