@@ -1,4 +1,4 @@
-"""What measures cost, what is committed and what is missing: exact sums in the currency of the policy."""
+"""What measures cost, what is committed and what is missing, as texts refer to it: the sums of `core.policy.costs`."""
 
 from __future__ import annotations
 
@@ -7,10 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from pasaj.core.policy import shapes
-
-COUNTED = ("committed", "paid")
-"""A pledge is no money yet."""
+from pasaj.core.policy import costs, shapes
 
 
 @dataclass(slots=True)
@@ -37,22 +34,26 @@ class Sums:
 
 
 def sums(plan: shapes.Policy) -> Sums:
-    """Add up cost lines (quantity x unit cost x periods) and commitments, each at the rate of its year."""
-    rates = {(one.currency, one.year): one.rate for one in plan.rates}
+    """Cost lines and firm commitments (a pledge is no money yet), each at the rate of its year."""
+    found = costs.reckon(plan)
+    made = Sums(
+        _amounts(found.all),
+        defaultdict(Amounts, {code: _amounts(one) for code, one in found.by_measure.items()}),
+        defaultdict(Amounts, {code: _amounts(one) for code, one in found.by_action.items()}),
+        defaultdict(Amounts, {year: _amounts(one) for year, one in found.by_year.items()}),
+    )
     measure = {one.code: one.measure for one in plan.actions}
-    found = Sums(Amounts(), defaultdict(Amounts), defaultdict(Amounts), defaultdict(Amounts))
+    waiting = [(one.cost.action, one.cost.currency, one.cost.year) for one in found.lines if one.amount is None]
+    waiting += [
+        (one.commitment.action, one.commitment.currency, one.commitment.year)
+        for one in found.money
+        if one.amount is None and one.commitment.state in costs.FIRM
+    ]
+    for action, currency, year in waiting:
+        for sum_ in (made.whole, made.measures[measure.get(action, "")], made.actions[action], made.years[year]):
+            sum_.unrated.add((currency, year))
+    return made
 
-    def put(name: str, action: str, currency: str, year: int, amount: Decimal) -> None:
-        rate = Decimal(1) if currency == plan.currency else rates.get((currency, year))
-        for sum_ in (found.whole, found.measures[measure[action]], found.actions[action], found.years[year]):
-            if rate is None:
-                sum_.unrated.add((currency, year))
-            else:
-                setattr(sum_, name, getattr(sum_, name) + amount * rate)
 
-    for cost in plan.costs:
-        put("total", cost.action, cost.currency, cost.year, cost.quantity * cost.unit_cost * cost.periods)
-    for one in plan.commitments:
-        if one.state in COUNTED:
-            put("funded", one.action, one.currency, one.year, one.amount)
-    return found
+def _amounts(one: costs.Sum) -> Amounts:
+    return Amounts(one.cost, one.firm)
