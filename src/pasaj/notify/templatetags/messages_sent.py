@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from pasaj.core.problems import Refused
+from pasaj.core.rounds.words import LANGUAGE_NAMES
 from pasaj.notify import channels
 from pasaj.notify.models import Delivery
 from pasaj.notify.services import reach
@@ -119,6 +120,12 @@ def answered_by(way: str) -> Any:
 def may_answer(row: Delivery) -> bool:
     """Whether whoever it is for can have read it: it was neither taken back nor held back."""
     return row.state not in (Delivery.State.CANCELLED, Delivery.State.WITHHELD)
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """A language in its own words."""
+    return LANGUAGE_NAMES.get(code, code)
 
 
 @register.filter

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from pasaj.access.rules import Actor, visible
@@ -15,6 +16,7 @@ from pasaj.notify.models import Delivery, Message
 from pasaj.registry import queries as registry
 from pasaj.registry.models import localised
 from pasaj.respond.models import AlertMessage, Event, Handover, LogEntry, Task
+from pasaj.respond.queries.alertboard import text as headline
 from pasaj.watch.models import Signal, Source
 from pasaj.watch.queries import board
 from pasaj.watch.queries import signals as words
@@ -110,7 +112,7 @@ def _alerts(actor: Actor, now: datetime) -> Iterator[OpenItem]:
         waiting = row.state == AlertMessage.State.SUBMITTED
         if (row.alert_id, waiting) not in seen:
             seen.add((row.alert_id, waiting))
-            said = next((one.get("headline", "") for one in row.texts.values() if one.get("headline")), "")
+            said = headline(row, (get_language() or "").partition("-")[0], "headline")
             since = row.submitted_at if waiting else row.sent_at
             yield OpenItem("approval" if waiting else "alert", row.alert.code, since, row.state, "", said[:160])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -14,11 +15,19 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from pasaj.registry.models import localised
-from pasaj.respond.queries import events
+from pasaj.respond.queries import alertwords, events
 from pasaj.respond.queries.capacity import Reception
 from pasaj.respond.queries.duty import KINDS, OPEN_KINDS
+from pasaj.respond.services.tasks import WORDS
+from pasaj.site.templatetags.pasaj import status
 
 register = template.Library()
+TASKS: dict[str, tuple[Any, str]] = {
+    state: (word, "open" if state == "open" else "quiet") for state, word in WORDS.items()
+}
+OPEN_STATES: dict[str, dict[str, tuple[Any, str]]] = {
+    "alert": dict(alertwords.STATES), "approval": dict(alertwords.STATES), "task": TASKS
+}  # fmt: skip
 
 # Beginning of a code, and the page that shows it. A page that does not exist (yet) leaves the code as it is.
 PAGES = {
@@ -46,6 +55,18 @@ def page_of(code: str) -> str:
         return reverse(PAGES[begin], args=[f"{begin}-{year}-{number}"])
     except NoReverseMatch:
         return ""
+
+
+@register.simple_tag
+def open_state(item: Mapping[str, Any]) -> SafeString:
+    """Where something open stands, in the words of its kind; nothing where it has no state."""
+    state = str(item.get("state") or "")
+    if not state:
+        return SafeString("")
+    if item["kind"] == "event":
+        return event_state(state)
+    label, tone = OPEN_STATES.get(item["kind"], {}).get(state, ("", ""))
+    return format_html('<span class="status status-{}">{}</span>', tone, label) if label else status(state)
 
 
 @register.filter

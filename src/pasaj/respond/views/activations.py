@@ -77,7 +77,7 @@ def activation(request: Request, code: str) -> HttpResponse:
         "timed": [(line, tasks.quick(request, line)) for line in board.lines] if by_time else [],
         "open_requests": queries.requests(request.actor, row).filter(state__in=asking.OPEN).count(),
         "may_run": can(request.actor, "run", row),
-        "may_see_alert": can(request.actor, "view", row.alert),
+        "alert_url": reverse("respond:alert", args=[row.alert.code]) if can(request.actor, "view", row.alert) else "",
     }  # fmt: skip
     return render(request, "respond/activation.html", context)
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from pasaj.access.rules import can, may
 from pasaj.core.problems import Problem, Refused
-from pasaj.notify.queries import directory
+from pasaj.notify.queries import directory, people
 from pasaj.registry.queries import Request
 from pasaj.respond.forms.duty import EntryForm, HandoverForm, QuickForm, standing
 from pasaj.respond.models import Event, Handover, LogEntry
@@ -46,13 +46,13 @@ def room(request: Request) -> HttpResponse:
             else:
                 messages.success(request, _("%(code)s is in the log.") % {"code": row.code})
                 return redirect("respond:duty")
-    today = request.now.date()
+    today, names = request.now.date(), people.role_names()
     context = {
         "form": form if may(request.actor, "write", LogEntry) else None,
         "problems": problems,
         "today": today,
         "entries": list(queries.of_day(request.actor, today)),
-        "on_call": directory.on_call(request.now),
+        "on_call": [(one, names.get(one.role, one.role)) for one in directory.on_call(request.now)],
         "open_items": [one.plain() | {"since": one.since} for one in queries.open_items(request.actor, request.now)],
         "events": list(event_queries.find(request.actor, event_queries.Filter(state="open"))[:10]),
         "receptions": capacity.receptions(request.actor, request.now),
