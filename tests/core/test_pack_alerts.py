@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 from core.packs import FULL, checked
+from core.plans import FILE as PLAN_FILE
+from core.plans import TOML
 from respond.alerting import SERVICES
 
-from pasaj.core.pack.alerts import plans
-
 FILE, SETTINGS = "alerts/reception.toml", "alerts.toml"
+PLAN = TOML.replace('code = "returns"', 'code = "p1"', 1).replace('hazard = "mass-returns"', 'hazard = "reception"')
+# A pack with the plan that the template names, whose mandates hold on the day on which it is reviewed.
+WITH = {**FULL, "mandates.csv": FULL["mandates.csv"].replace("2019-12-31", ""), PLAN_FILE: PLAN}
 
 
 def toml(said: dict[str, dict[str, str]]) -> str:
@@ -57,13 +60,31 @@ TEMPLATE = HEAD + toml({language: SERVICES[language] for language in ("fr", "en"
 
 def refused(text: str, file: str = FILE) -> list[tuple[str, str]]:
     """Code and key of every problem and warning."""
-    found = checked({**FULL, file: text, "LICENCES.md": f"{file} CC0\n"})
+    found = checked({**WITH, file: text, "LICENCES.md": f"{file} CC0\n"})
     return [(one.code, one.column) for one in (*found.problems, *found.warnings) if one.file == file]
 
 
 @pytest.mark.req("R11.8")
+@pytest.mark.parametrize(
+    ("plan", "others", "expected"),
+    [
+        ("p1", {}, []),
+        ("p2", {}, [("PACK-016", "plan")]),
+        ("winter", {}, [("PACK-016", "plan")]),
+        ("p1", {PLAN_FILE: None}, [("PACK-016", "plan")]),  # no plan at all
+        ("p2", {"plans/broken.toml": "code = "}, []),  # it may be the one that cannot be read
+    ],
+)
+def test_a_template_names_a_plan_that_exists(plan: str, others: dict[str, str | None], expected: object) -> None:
+    files = {**WITH, **others, FILE: TEMPLATE.replace('plan = "p1"', f'plan = "{plan}"')}
+    found = checked({name: text for name, text in files.items() if text is not None})
+    told = [(one.code, one.column, one.row) for one in found.problems if one.file == FILE]
+    assert told == [(*one, 5) for one in expected]  # type: ignore[attr-defined]
+
+
+@pytest.mark.req("R11.8")
 def test_what_is_read() -> None:
-    found = checked({**FULL, FILE: TEMPLATE, SETTINGS: WHOLE})
+    found = checked({**WITH, FILE: TEMPLATE, SETTINGS: WHOLE})
     assert [str(one.code) for one in found.problems] == []
     assert found.pack is not None
     (hazard,) = found.pack.hazards
@@ -71,7 +92,7 @@ def test_what_is_read() -> None:
         "reception", "moderate", "Expected", 24, 14,
     )  # fmt: skip
     assert (hazard.institutions, hazard.roles, sorted(hazard.texts["services"])) == (("IMM",), (), ["en", "fr"])
-    assert plans(found.pack.hazards) == {"p1"}
+    assert (hazard.plan, [one.code for one in found.pack.plans]) == ("p1", ["p1"])
     chosen = found.pack.alerts
     assert chosen is not None
     assert (chosen.quorum["extreme"], chosen.quorum["minor"], chosen.minutes, chosen.total_minutes) == (3, 1, 5, 60)
@@ -139,7 +160,7 @@ def test_texts_that_are_none(text: str, code: str) -> None:
 
 
 def test_the_same_hazard_twice() -> None:
-    found = checked({**FULL, FILE: TEMPLATE, "alerts/z.toml": TEMPLATE})
+    found = checked({**WITH, FILE: TEMPLATE, "alerts/z.toml": TEMPLATE})
     assert [(one.code, one.file) for one in found.problems] == [("PACK-055", "alerts/z.toml")]
 
 

@@ -1,7 +1,7 @@
 """alerts.toml and alerts/*.toml: how alerts are approved and sent, and a template for each hazard."""
 
 import re
-from collections.abc import Collection
+import tomllib
 from typing import Any
 
 from pasaj.core.alerts import AUDIENCES, CERTAINTIES, FIELDS, SEVERITIES, URGENCIES
@@ -9,6 +9,7 @@ from pasaj.core.alerts import languages as same
 from pasaj.core.alerts.filling import PLACES, fill
 from pasaj.core.alerts.shapes import Colour, Part, Settings, Template
 from pasaj.core.pack import toml, values
+from pasaj.core.pack.findings import Domain
 from pasaj.core.pack.sheets import Book
 from pasaj.core.pack.toml import Table
 
@@ -36,15 +37,30 @@ def read(book: Book) -> tuple[Settings | None, tuple[Template, ...]]:
     """The settings (None: the pack has none) and every usable template."""
     table = toml.load(FILE, book) if FILE in book.files else None
     found: dict[str, tuple[str, Template]] = {}
+    planned = _planned(book)
     for file in sorted(one for one in book.files if is_template(one)):
         inner = toml.load(file, book)
         if inner is None:
             continue
         one = _template(inner, book)
+        if one.plan:
+            book.findings.unknown(planned, one.plan, *inner.place("plan"))
         first = found.setdefault(one.code, (file, one))[0]
         if first != file and one.code:
             inner.refuse("PACK-055", "code", value=one.code, first_file=first)
     return _settings(table, book) if table else None, tuple(one for _file, one in found.values())
+
+
+def _planned(book: Book) -> Domain:
+    """The codes of the contingency plans, which have a reader of their own: it tells what is wrong with them."""
+    found = Domain("plans/*.toml", present=True)
+    for file, data in book.files.items():
+        if file.startswith("plans/") and file.endswith(".toml"):
+            try:
+                found.rows[str(tomllib.loads(data.decode("utf-8-sig")).get("code", ""))] = 1
+            except (ValueError, RecursionError):
+                found.broken = True
+    return found
 
 
 # --- A hazard ----------------------------------------------------------------------------------
@@ -256,8 +272,3 @@ def _whole(table: Table | None, key: str, usual: int, low: int, high: int) -> in
 
 def _is_whole(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
-
-
-def plans(templates: Collection[Template]) -> frozenset[str]:
-    """The codes of plans that templates name: whoever reads plans says which of them do not exist."""
-    return frozenset(one.plan for one in templates if one.plan)
