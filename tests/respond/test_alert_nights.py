@@ -9,11 +9,13 @@ from typing import Any
 
 import make
 import pytest
+from django.test import Client
 from respond import alerting
 from respond.alerting import NIGHT, NOW
 
 from pasaj.core.problems import Refused
 from pasaj.notify.models import Contact, Inbound, Message
+from pasaj.notify.services import composing
 from pasaj.registry.models import Membership
 from pasaj.respond.models import Alert, AlertEvent, AlertMessage, Approval, ApprovalRequest
 from pasaj.respond.queries import alerts as queries
@@ -61,6 +63,31 @@ def test_the_code_of_the_first_approver_publishes(asked: AlertMessage, cast: mak
     asked.refresh_from_db()
     assert (asked.state, asked.alert.state) == ("published", "published")
     assert alerts.follow_up(now=NIGHT + minutes(30)) == 0
+
+
+def test_pages_and_programs_never_show_the_code(
+    asked: AlertMessage, cast: make.Cast, as_: Callable[[str], Client]
+) -> None:
+    alerts.follow_up(now=NIGHT)
+    (question,) = questions()
+    code = code_of(question)
+    assert question.texts["fr"]["short"].count(code) == 2
+    row = question.deliveries.get()
+    link = f"/n/{composing.secrets_of(question.code, row.channel, row.address).token}/"
+    for path in (
+        f"/notices/{question.code}/",
+        f"/notices/{question.code}/bulletin",
+        "/notices/",
+        link,
+        f"/api/v1/notices/{question.code}",
+        "/api/v1/notices",
+        f"/response/alerts/{asked.alert.code}/",
+    ):
+        shown = as_("duty").get(path)
+        assert (shown.status_code, code in shown.content.decode()) == (200, False), path
+    texts = as_("duty").get(f"/api/v1/notices/{question.code}").json()["texts"]
+    assert texts["fr"]["short"] == question.texts["fr"]["short"].replace(code, "••••••")
+    assert code in composing.parcel(row, question, "").short  # the one whom it was sent to
 
 
 def test_by_day_somebody_in_the_office_has_time(country: make.Country, cast: make.Cast) -> None:

@@ -75,6 +75,7 @@ ACTIONS.update(
         "contact.address-added": N_("Address of a contact added"),
         "contact.address-stopped": N_("Address of a contact stopped"),
         "contact.address-restored": N_("Address of a contact in use again"),
+        "contact.tried": N_("Test sent to an address of a contact"),
         "contact.imported": N_("Contacts imported"),
         "shift.planned": N_("Shift planned"),
         "shift.swapped": N_("Shift taken over"),

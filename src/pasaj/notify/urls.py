@@ -16,6 +16,7 @@ urlpatterns = [
     path("notices/contacts/<str:code>/erase/", contacts.contact_erase, name="contact-erase"),
     path("notices/contacts/<str:code>/addresses/", contacts.address_add, name="address-add"),
     path("notices/contacts/<str:code>/addresses/<int:number>/", contacts.address_turn, name="address-turn"),
+    path("notices/contacts/<str:code>/addresses/<int:number>/test/", contacts.address_test, name="address-test"),
     path("notices/on-call/", oncall.on_call, name="on-call"),
     path("notices/on-call/new/", oncall.shift_new, name="shift-new"),
     path("notices/on-call/plan/", oncall.shift_plan, name="shift-plan"),

@@ -113,6 +113,18 @@ KINDS: tuple[Kind, ...] = (
         N_("Leave the code empty for a new contact."),
     ),
     Kind(
+        "CONTACT-019",
+        N_("A test was sent a moment ago."),
+        N_("Look at what became of {code}. The same address can be tried again after ten minutes, ten in an hour."),
+        429,
+    ),
+    Kind(
+        "CONTACT-024",
+        N_("This address is stopped: nothing is sent to it."),
+        N_("Whoever has it wants no messages. Use it again first, if they agree."),
+        409,
+    ),
+    Kind(
         "CONTACT-030",
         N_("The shift ends before it begins, or lasts longer than {limit} hours."),
         N_("Check both days and hours."),

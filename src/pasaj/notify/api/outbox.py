@@ -95,4 +95,4 @@ def notice(request: Request, code: str) -> NoticePage:
         )
         for one in queries.deliveries(row)
     ]
-    return NoticePage(**NoticeOut.from_orm(row).dict(), texts=row.texts, recipients=recipients)
+    return NoticePage(**NoticeOut.from_orm(row).dict(), texts=queries.readable(row), recipients=recipients)

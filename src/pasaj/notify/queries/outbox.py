@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -12,6 +13,10 @@ from pasaj.notify import channels
 from pasaj.notify.models import Delivery, DeliveryEvent, Message
 
 State = Delivery.State
+SECRET = frozenset({"approval"})
+"""Kinds of messages that hold a one-time code."""
+ONE_TIME = re.compile(r"\b[A-Z0-9]{6}\b")
+HIDDEN = "••••••"
 LEFT = (State.SENT, State.DELIVERED)  # the gateway took it
 
 
@@ -102,6 +107,18 @@ def states(message: Message) -> dict[str, int]:
 def unprinted(message: Message) -> int:
     """How many bulletins nobody has handed out yet."""
     return Delivery.objects.filter(message=message, channel="bulletin", state=State.QUEUED).count()
+
+
+def readable(message: Message) -> dict[str, dict[str, str]]:
+    """The texts of a message by language, as pages and programs show them: without the code by which one person
+    alone approves. Only what is sent to that person holds it.
+    """
+    if message.kind not in SECRET:
+        return {language: dict(text) for language, text in message.texts.items()}
+    return {
+        language: {part: ONE_TIME.sub(HIDDEN, said) for part, said in text.items()}
+        for language, text in message.texts.items()
+    }
 
 
 def unread(actor: Actor, ref: str) -> QuerySet[Delivery]:

@@ -84,13 +84,22 @@ class Aim:
 
 
 def aims(
-    texts: Collection[str], contacts: Iterable[Contact], channels: Collection[str] | None, default: str
+    texts: Collection[str],
+    contacts: Iterable[Contact],
+    channels: Collection[str] | None,
+    default: str,
+    only: Address | None = None,
 ) -> list[Aim]:
-    """Every address of the contacts on these channels (None: all), each address once, the first contact's."""
+    """Every address of the contacts on these channels (None: all), each address once, the first contact's.
+
+    `only`: this one address of them.
+    """
     known = {kind: ways.get(kind) for kind in (ways.kinds() if channels is None else channels)}
     people = {one.pk: one for one in contacts if one.ended_at is None}
     order = {pk: at for at, pk in enumerate(people)}
     rows = Address.objects.filter(contact__in=list(people), channel__in=list(known)).order_by("order", "pk")
+    if only is not None:
+        rows = rows.filter(pk=only.pk)
     found: dict[tuple[str, str], Aim] = {}
     for row in sorted(rows, key=lambda one: order[one.contact_id]):
         contact = people[row.contact_id]

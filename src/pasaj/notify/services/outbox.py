@@ -15,7 +15,7 @@ from pasaj.access.services import audit
 from pasaj.core import hours
 from pasaj.core.problems import Refused, problem
 from pasaj.notify.channels import Attachment
-from pasaj.notify.models import Contact, Delivery, DeliveryEvent, Inbound, Message, Severity
+from pasaj.notify.models import Address, Contact, Delivery, DeliveryEvent, Inbound, Message, Severity
 from pasaj.notify.services import composing, reach, waking
 from pasaj.notify.services.drafts import Aim, Draft, Estimate, Share, Text, aims, estimate, plain, preview, troubles
 from pasaj.notify.services.sending import deliver
@@ -41,10 +41,12 @@ def put(
     now: datetime,
     channels: Collection[str] | None = None,
     follows: Message | None = None,
+    only: Address | None = None,
 ) -> Message:
     """Put a message into the outbox, one delivery an address, and wake the sender. Sends nothing itself.
 
-    `contacts`: whom to tell; `channels`: on which (None: all they have). An address that two contacts share gets it
+    `contacts`: whom to tell; `channels`: on which (None: all they have); `only`: at this address of theirs.
+    An address that two contacts share gets it
     once, and none gets again what it was told within ten minutes under the same reference. Stopped addresses, and
     in an exercise those that are not marked for exercises, get a row that says so and nothing else. Outside of the
     contact's hours a row waits, unless the severity reaches the contact's own for nights. `now`: business clock.
@@ -55,7 +57,7 @@ def put(
     home = registry.home()
     with transaction.atomic():
         message = _message(draft, actor, now, follows)
-        found = aims(list(draft.texts), contacts, channels, home.default_language if home else "")
+        found = aims(list(draft.texts), contacts, channels, home.default_language if home else "", only)
         told = _told_already(message, now)
         rows = [_row(message, aim, now, home) for aim in found if (aim.address.channel, aim.address.value) not in told]
         Delivery.objects.bulk_create(rows)

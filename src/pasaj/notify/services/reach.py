@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pasaj.notify.models import Address, Delivery, Mode
 
 FAREWELL = "farewell"  # the kind of message that confirms, once, that somebody is told no more
+TRIAL = "trial"  # the kind of message by which somebody tries one address on purpose: `services.trying` alone
 STOPPED, EXERCISE, ENDED = "stopped", "exercise", "ended"  # why something was withheld: Delivery.problem
 
 
@@ -29,7 +30,7 @@ UNKNOWN = Standing(exercise=False, stopped=False, ended=False)  # somebody who w
 
 def why_not(mode: str, kind: str, address: Standing) -> str:
     """Why a message of this mode and kind may not go to the address; empty: it may."""
-    if mode != Mode.ACTUAL and not address.exercise:
+    if mode != Mode.ACTUAL and not address.exercise and kind != TRIAL:
         return EXERCISE
     if address.ended and kind != FAREWELL:
         return ENDED

@@ -26,6 +26,7 @@ KINDS: dict[str, Any] = {
     "sitrep": _("Situation report"),
     "handover": _("Handover of a shift"),
     "reply": _("Reply"),
+    "trial": _("Test of an address"),
     "farewell": _("Confirmation of a stop"),
 }
 STATES: dict[str, tuple[Any, str]] = {

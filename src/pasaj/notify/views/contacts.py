@@ -14,7 +14,7 @@ from pasaj.core.problems import Problem, Refused
 from pasaj.notify.forms.directory import AddressForm, ContactForm, FileForm, ReasonForm, standing
 from pasaj.notify.models import Address, Contact, Inbound, Shift
 from pasaj.notify.queries import people
-from pasaj.notify.services import contacts, lists, reaching
+from pasaj.notify.services import contacts, lists, reaching, trying
 from pasaj.notify.views.oncall import called
 from pasaj.registry.queries import Request
 from pasaj.share.models import Audience
@@ -234,4 +234,19 @@ def address_turn(request: Request, code: str, number: int) -> HttpResponse:
     except Refused as refused:
         return page_of(request, row, refused.problems)
     messages.success(request, _("Saved."))
+    return redirect("notify:contact", code)
+
+
+@require_POST
+def address_test(request: Request, code: str, number: int) -> HttpResponse:
+    """Send one test message to this address, and lead to what becomes of it."""
+    row = find(request, code)
+    address = Address.objects.select_related("contact").filter(contact=row, pk=number).first()
+    if address is None or not can(request.actor, "change", row):
+        raise Http404
+    try:
+        message = trying.send(address=address, actor=request.actor, now=request.now)
+    except Refused as refused:
+        return page_of(request, row, refused.problems)
+    messages.success(request, _("A test is on its way to this address: %(code)s.") % {"code": message.code})
     return redirect("notify:contact", code)

@@ -12,6 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from pasaj.notify.models import Address, Delivery
+from pasaj.notify.queries import outbox
 from pasaj.notify.services import answers, composing
 from pasaj.registry.queries import Request
 
@@ -54,7 +55,7 @@ def _page(request: Request, row: Delivery, token: str, template: str) -> HttpRes
     addresses = Address.objects.filter(channel=row.channel, value=row.address)
     with translation.override(language):
         request.LANGUAGE_CODE = language
-        text = row.message.texts[language]
+        text = outbox.readable(row.message)[language]
         context = {
             "message": row.message,
             "delivery": row,

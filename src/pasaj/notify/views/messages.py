@@ -112,10 +112,11 @@ def message(request: Request, code: str) -> HttpResponse:
 def _texts(row: Message) -> list[tuple[str, dict[str, str]]]:
     """Each language with its texts as they go out: an exercise says so. The home's languages in its order."""
     names = dict(settings.LANGUAGES)
-    order = [code for code in names if code in row.texts] + sorted(set(row.texts) - set(names))
+    texts = queries.readable(row)
+    order = [code for code in names if code in texts] + sorted(set(texts) - set(names))
     found = []
     for language in order:
-        text = row.texts[language]
+        text = texts[language]
         parts = ("subject", "body", "short")
         found.append((language, {part: composing.marked_in(language, row.mode, text[part]) for part in parts}))
     return found
