@@ -206,7 +206,8 @@ PROGRAMS = {
 # Asked in tests/notify/test_directory_pages.py.
 DIRECTORY = {"notify:contact-list", "notify:contacts-csv", "notify:contact-new", "notify:contact-import",
              "notify:contact", "notify:contact-edit", "notify:contact-end", "notify:contact-erase",
-             "notify:address-add", "notify:address-turn", "notify:address-test", "notify:on-call", "notify:shift-new", "notify:shift-plan",
+             "notify:address-add", "notify:address-turn", "notify:address-test",
+             "notify:on-call", "notify:shift-new", "notify:shift-plan",
              "notify:shift-swap", "notify:shift-remove", "notify:inbound-list",
              "api:contacts", "api:on_call"}  # fmt: skip
 # Asked in tests/respond/test_sitrep_pages.py.

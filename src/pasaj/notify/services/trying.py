@@ -64,7 +64,6 @@ def _texts(code: str) -> dict[str, Text]:
 
 def _text(language: str, code: str) -> Text:
     with translation.override(language):
-        said = _("This is a test of your address ({code}). Nothing has happened, nothing is to be done.").format(
-            code=code
-        )
+        text = _("This is a test of your address ({code}). Nothing has happened, nothing is to be done.")
+        said = text.format(code=code)
         return Text(subject=_("Test of your address"), body=said, short=said)
