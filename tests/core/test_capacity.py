@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from pasaj.core.capacity import Rule, judge, latest
+from pasaj.core.capacity import Rule, against, judge, latest
 
 FULL = Rule("full", "ge", Decimal("0.9"))
 STAFF = Rule("staff", "le", value=Decimal(2))
@@ -57,3 +57,28 @@ def test_the_latest_value_is_carried_for_a_while() -> None:
     assert latest(values, date(2026, 3, 16)) == (date(2026, 3, 9), 60)
     assert latest(values, date(2026, 3, 17)) is None
     assert latest(values, date(2026, 3, 4), carry=2) is None
+
+
+@pytest.mark.parametrize(
+    ("bases", "base", "state"),
+    [
+        ([{date(2025, 9, 30): Decimal(100)}], (0, date(2025, 9, 30)), "reached"),
+        ([{date(2025, 9, 23): Decimal(100)}], (0, date(2025, 9, 23)), "reached"),  # known for a week
+        ([{date(2025, 9, 22): Decimal(100)}], None, "unknown"),
+        ([{date(2025, 10, 1): Decimal(100)}], None, "unknown"),  # what is said later is not known yet
+        ([{}, {date(2025, 9, 29): Decimal(200)}], (1, date(2025, 9, 29)), "below"),  # another source says it
+        ([{date(2025, 9, 29): Decimal(100)}, {date(2025, 9, 30): Decimal(200)}], (0, date(2025, 9, 29)), "reached"),
+        ([], None, "unknown"),
+    ],
+)
+def test_the_last_count_is_judged_by_what_there_was(bases: list[dict[date, Decimal]], base: object, state: str) -> None:
+    values = {date(2025, 9, 28): Decimal(5), date(2025, 9, 30): Decimal(100), date(2025, 10, 2): Decimal(7)}
+    found = against(Rule("FULL", "ge"), values, bases, date(2025, 10, 1))
+    assert found is not None
+    assert (found.day, found.observed, found.base, found.judged.state) == (
+        date(2025, 9, 30), Decimal(100), base, state,
+    )  # fmt: skip
+
+
+def test_without_a_count_nothing_is_judged() -> None:
+    assert against(Rule("FULL", "ge"), {date(2025, 10, 2): Decimal(1)}, [], date(2025, 10, 1)) is None

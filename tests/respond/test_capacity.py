@@ -9,6 +9,7 @@ import make
 import pytest
 
 from pasaj.respond.queries import capacity
+from pasaj.respond.queries.sitreps import counts
 from pasaj.watch.models import Measure, Threshold
 
 pytestmark = pytest.mark.django_db
@@ -56,3 +57,26 @@ def test_what_is_not_known_is_not_told(country: make.Country, cast: make.Cast, r
     assert (one.share, one.judged.state, one.full_date, one.old) == (None, "unknown", None, True)
     Threshold.objects.update(op="le")
     assert capacity.receptions(cast.actor("duty"), make.NOW) == []
+
+
+@pytest.mark.req("R11.68")
+def test_a_situation_report_tells_what_the_page_of_reception_tells(
+    country: make.Country, cast: make.Cast, rule: Threshold
+) -> None:
+    country.year(country.series(measure="taken"), [10, 20, 30, 40, 50, 60, 95])
+    country.observe(country.series(measure="places"), YESTERDAY - timedelta(days=5), 100)
+    country.observe(country.series("TL-BCP-SOU", "taken", "NET"), YESTERDAY, 50)
+    country.observe(country.series("TL-BCP-SOU", "places"), YESTERDAY - timedelta(days=1), 0)
+    page = capacity.receptions(cast.actor("duty"), make.NOW)
+    rows = counts.daily(make.NOW, YESTERDAY - timedelta(days=6), YESTERDAY)
+    told = counts.capacity(rows, 7, YESTERDAY)
+    assert [
+        (one["place"], one["source"], one["value"], one["of"], one["reached"], one["days_ago"]) for one in told
+    ] == [
+        ("TL-BCP-NOR", "REG", 95, 100, True, 0),
+        ("TL-BCP-SOU", "NET", 50, 0, True, 0),
+    ]
+    assert sorted(
+        (one.place.code, one.series.source.code, one.latest.value, one.places and one.places.value, one.judged.alarm)
+        for one in page
+    ) == [(one["place"], one["source"], one["value"], one["of"], one["reached"]) for one in told]

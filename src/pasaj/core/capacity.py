@@ -4,7 +4,7 @@ A rule compares a measure with a fixed value or with a share of another measure 
 docs/methods/capacity.md says what happens when one of the two is unknown.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -74,3 +74,39 @@ def latest(values: Mapping[date, Decimal], on: date, *, carry: int = 7) -> tuple
         return None
     day = max(days)
     return day, values[day]
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """The last count of a place against what there is. base: which of the series offered, and of which day; None:
+    nothing says what there is, and `judged` is unknown.
+    """
+
+    day: date
+    observed: Decimal
+    base: tuple[int, date] | None
+    judged: Capacity
+
+
+def against(
+    rule: Rule,
+    values: Mapping[date, Decimal],
+    bases: Sequence[Mapping[date, Decimal]],
+    on: date,
+    *,
+    carry: int = 7,
+) -> Against | None:
+    """The last of `values` up to `on`, judged by what there is. None: no value.
+
+    What there is says the first of `bases` that knows it of that day or of at most `carry` days before: the caller
+    offers the same source first, then the others.
+    """
+    known = [day for day in values if day <= on]
+    if not known:
+        return None
+    day = max(known)
+    for number, base in enumerate(bases):
+        found = latest(base, day, carry=carry)
+        if found is not None:
+            return Against(day, values[day], (number, found[0]), judge(rule, values[day], found[1]))
+    return Against(day, values[day], None, judge(rule, values[day]))

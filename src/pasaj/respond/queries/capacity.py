@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from django.db.models import F
 
@@ -82,7 +83,7 @@ def receptions(actor: Actor, now: datetime) -> list[Reception]:
         for series, figures in by_series.items()
         if series.measure_id in wanted
     ]
-    return sorted(found, key=lambda one: (-(one.share or 0.0), str(one.place), one.series.code))
+    return sorted(filter(None, found), key=lambda one: (-(one.share or 0.0), str(one.place), one.series.code))
 
 
 def _reception(
@@ -91,22 +92,25 @@ def _reception(
     figures: dict[date, Observation],
     every: dict[Series, dict[date, Observation]],
     today: date,
-) -> Reception:
-    last = max(figures)
-    latest = figures[last]
-    places = _places(rule, series, every, last)
-    values = {day: float(row.value) for day, row in figures.items() if row.value is not None}
+) -> Reception | None:
+    taken = _known(figures)
+    others = _others(rule, series, every)
+    limit = capacity.Rule(rule.code, rule.op, factor=rule.factor)
+    found = capacity.against(limit, taken, [_known(one) for one in others], today, carry=CARRY)
+    if found is None:
+        return None
+    last, places = found.day, None if found.base is None else others[found.base[0]][found.base[1]]
+    values = {day: float(value) for day, value in taken.items()}
     change = occupancy.pace(values, last, days=DAYS)
     there = places.value if places else None
     left = None if there is None else occupancy.full_in(values[last], float(there), change)
     shown = [last - timedelta(days=back) for back in reversed(range(DAYS))]
-    limit = capacity.Rule(rule.code, rule.op, factor=rule.factor)
     return Reception(
         rule=rule,
         series=series,
-        latest=latest,
+        latest=figures[last],
         places=places,
-        judged=capacity.judge(limit, latest.value, there),
+        judged=found.judged,
         pace=change,
         full_date=None if left is None or left > 365 else last + timedelta(days=round(left)),
         days=tuple((day, values.get(day)) for day in shown),
@@ -114,19 +118,18 @@ def _reception(
     )
 
 
-def _places(
-    rule: Threshold, series: Series, every: dict[Series, dict[date, Observation]], on: date
-) -> Observation | None:
-    """What there is, after the same source, else after another one; carried over a week at most."""
+def _others(
+    rule: Threshold, series: Series, every: dict[Series, dict[date, Observation]]
+) -> list[dict[date, Observation]]:
+    """What there is at the same place: after the same source, then after the others."""
     same = [
         (other.source_id != series.source_id, other.code, figures)
         for other, figures in every.items()
         if other.measure_id == rule.versus_id
         and (other.crossing_id, other.area_id) == (series.crossing_id, series.area_id)
     ]
-    for _another, _code, figures in sorted(same, key=lambda one: one[:2]):
-        known = {day: row.value for day, row in figures.items() if row.value is not None}
-        latest = capacity.latest(known, on, carry=CARRY)
-        if latest is not None:
-            return figures[latest[0]]
-    return None
+    return [figures for _another, _code, figures in sorted(same, key=lambda one: one[:2])]
+
+
+def _known(figures: dict[date, Observation]) -> dict[date, Decimal]:
+    return {day: row.value for day, row in figures.items() if row.value is not None}

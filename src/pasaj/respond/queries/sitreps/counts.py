@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from pasaj.core import capacity as limits
 from pasaj.core import sitrep as core
 from pasaj.core.sitrep.figures import BASELINE
 from pasaj.watch.models import TOTAL, Cadence, Observation, Series, Threshold
@@ -176,33 +177,40 @@ def revisions(as_of: datetime, since: datetime, start: date, end: date) -> list[
     ]
 
 
-def capacity(rows: Sequence[Days], span: int) -> list[Plain]:
-    """What is there against its limit (reception places, officers), on the last day on which both were reported."""
+def capacity(rows: Sequence[Days], span: int, end: date) -> list[Plain]:
+    """What is there against its limit (reception places, officers), on the last day of the period that has a count.
+
+    By the same function as the page of reception: places and posts change slowly, and count for a week.
+    """
     found = []
     levels = levels_of()
-    by_key = {(one.place, one.series.measure_id, one.series.source_id): one for one in rows}
+    by_key: dict[tuple[str, int], list[Days]] = defaultdict(list)
+    for one in sorted(rows, key=lambda one: one.series.code):
+        by_key[one.place, one.series.measure_id].append(one)
     thresholds = Threshold.objects.filter(versus__isnull=False, retired_at=None, category=TOTAL, measure__in=levels)
     for rule in thresholds.select_related("measure", "versus").order_by("-protection", "code"):
-        for (place, measure, source), one in by_key.items():
-            other = by_key.get((place, rule.versus_id or 0, source))
-            if measure != rule.measure_id or other is None:
+        for one in rows:
+            if one.series.measure_id != rule.measure_id:
                 continue
-            said = _last_of_both(one.values[-span:], other.values[-span:])
-            if said is not None:
-                found.append(_level(rule, one, *said))
+            others = sorted(
+                by_key[one.place, rule.versus_id or 0],
+                key=lambda other, source=one.series.source_id: other.series.source_id != source,  # type: ignore[misc]
+            )
+            limit = limits.Rule(rule.code, rule.op, factor=rule.factor)
+            bases = [_by_day(other.values, end) for other in others]
+            said = limits.against(limit, _by_day(one.values[-span:], end), bases, end)
+            if said is not None and said.base is not None:
+                number, day = said.base
+                found.append(_level(rule, one, said, bases[number][day], (end - said.day).days))
     return found
 
 
-def _last_of_both(values: Sequence[float | None], others: Sequence[float | None]) -> tuple[float, float, int] | None:
-    """Value, what it is measured by, and how many days before the last day that was."""
-    for back, (value, other) in enumerate(zip(reversed(values), reversed(others), strict=True)):
-        if value is not None and other is not None:
-            return value, other, back
-    return None
+def _by_day(values: Sequence[float | None], end: date) -> dict[date, Decimal]:
+    days = enumerate(reversed(values))
+    return {end - timedelta(days=back): Decimal(str(value)) for back, value in days if value is not None}
 
 
-def _level(rule: Threshold, one: Days, value: float, other: float, back: int) -> Plain:
-    limit = float(rule.factor) * other
+def _level(rule: Threshold, one: Days, said: limits.Against, other: Decimal, back: int) -> Plain:
     return {
         "key": f"{one.place} {rule.code} {one.series.source.code}",
         "place": one.place,
@@ -210,10 +218,10 @@ def _level(rule: Threshold, one: Days, value: float, other: float, back: int) ->
         "measure": one.series.measure.code,
         "versus": rule.versus.code if rule.versus else "",
         "source": one.series.source.code,
-        "value": whole(value),
-        "of": whole(other),
-        "limit": whole(limit),
-        "reached": value >= limit if rule.op == "ge" else value <= limit,
+        "value": whole(float(said.observed)),
+        "of": whole(float(other)),
+        "limit": whole(float(rule.factor * other)),
+        "reached": said.judged.alarm,
         "days_ago": back,
         "protection": rule.protection,
     }

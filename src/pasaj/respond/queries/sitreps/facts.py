@@ -69,7 +69,7 @@ def gather(
         "figures": counts.figures(rows, days.days),
         "conflicts": counts.conflicts(rows, days.days),
         "revisions": revised,
-        "capacity": counts.capacity(rows, days.days),
+        "capacity": counts.capacity(rows, days.days, days.end),
         "reporting": posts.reporting,
         "silent": posts.silent,
         "signals": signals,
