@@ -204,6 +204,11 @@ def test_a_choice_that_the_appraisal_does_not_carry_needs_a_reason(asked: Apprai
     with pytest.raises(IntegrityError), transaction.atomic():
         Appraisal.objects.filter(pk=row.pk).update(decision="")
     assert refused(decide, code="P1-Q1", option="P1-Q1-A", reason="", seen=seen()) == ("POLOPT-020",)
+    appraisal.reopen(code="P1-Q1", reason="Doubtful at most", seen=seen(), actor=plans.drafter(), now=NOW)
+    judged("P1-Q1-A", "RIGHTS", "doubtful")
+    assert refused(decide, code="P1-Q1", option="P1-Q1-A", reason="", seen=seen()) == ("POLOPT-029",)
+    judged("P1-Q1-A", "RIGHTS", "none")
+    row = decide(code="P1-Q1", option="P1-Q1-A", reason="", seen=seen(), actor=plans.drafter(), now=NOW)
     appraisal.reopen(code="P1-Q1", reason="Wrong", seen=seen(), actor=plans.drafter(), now=NOW)
     row = decide(code="P1-Q1", option="P1-Q1-A", reason="", seen=seen(), actor=plans.drafter(), now=NOW)
     assert (row.contested, row.decision) == (False, "")

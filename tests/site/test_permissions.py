@@ -302,8 +302,13 @@ POLICIES = {
         "policy-list", "policy", "policy-new", "policy-edit", "rates", "since", "findings", "statement",
         "statement-new", "statement-edit", "statement-step", "progress", "observe", "cost-new", "cost-edit",
         "money-new", "money-edit", "line-withdraw",
+        "appraisal-list", "appraisal-new", "appraisal", "appraisal-edit", "appraisal-result", "appraisal-act",
+        "option-new", "criterion-new", "criterion-remove", "judgement", "option", "option-edit",
     )),
-    *(f"api:{name}" for name in ("policies", "policy_detail", "policy_statements")),
+    *(f"api:{name}" for name in (
+        "policies", "policy_detail", "policy_statements",
+        "appraisal_list", "appraisal_detail", "judgement_list", "appraisal_result",
+    )),
 }  # fmt: skip
 
 

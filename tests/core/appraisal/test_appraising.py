@@ -30,7 +30,7 @@ from pasaj.core.appraisal import (
 )
 from pasaj.core.problems import Problem, Refused, problem
 
-RIGHTS = Criterion("RIGHTS", evenly(["violates", "doubtful", "justified", "none"]), ("violates",))
+RIGHTS = Criterion("RIGHTS", evenly(["violates", "doubtful", "justified", "none"]), ("violates",), ("doubtful",))
 EFFECT = Criterion("EFFECT", evenly(["trivial", "small", "moderate", "large"]))
 COST = Criterion("COST", Linear(100, 0))
 CELLS = {
@@ -108,8 +108,11 @@ def test_what_stands_against_a_decision() -> None:
     found = appraise(ASKED, seed=1, draws=1000)
     assert against(found, "C") == (Against.VETOED,)
     assert against(found, "A") == ()
-    assert against(found, "B") == (Against.RARELY_FIRST,)
-    assert against(found, "B", floor=0.3) == ()
+    assert against(found, "B") == (Against.IN_DOUBT, Against.RARELY_FIRST)
+    assert against(found, "B", floor=0.3) == (Against.IN_DOUBT,)
+    assert found.doubts == (Veto("B", "RIGHTS", "doubtful"),)
+    sure = replace(ASKED, cells={**CELLS, ("B", "RIGHTS"): Performance("justified")})
+    assert against(appraise(sure, seed=1, draws=1000), "B") == (Against.RARELY_FIRST,)
     with pytest.raises(LookupError):
         against(found, "D")
 
@@ -146,6 +149,10 @@ def at(code: str, column: str = "", **values: object) -> Problem:
         ),
         (
             replace(ASKED, criteria=(replace(RIGHTS, vetoes=("gone",)), EFFECT, COST)),
+            [at("POLOPT-005", "RIGHTS", criterion="RIGHTS")],
+        ),
+        (
+            replace(ASKED, criteria=(replace(RIGHTS, doubts=("gone",)), EFFECT, COST)),
             [at("POLOPT-005", "RIGHTS", criterion="RIGHTS")],
         ),
         (

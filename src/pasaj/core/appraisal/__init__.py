@@ -8,7 +8,7 @@ from pasaj.core.appraisal.smaa import Smaa, error, smaa
 from pasaj.core.appraisal.stability import Reversal, Stability, Steady, reversals, stability
 from pasaj.core.appraisal.topsis import topsis
 from pasaj.core.appraisal.values import Function, Judgements, Linear, Performance, Piecewise, evenly, span, value
-from pasaj.core.appraisal.veto import Veto, admissible, unjudged, vetoes
+from pasaj.core.appraisal.veto import Veto, admissible, doubts, unjudged, vetoes
 from pasaj.core.appraisal.weighted import weighted
 from pasaj.core.appraisal.weights import Bounds, Order, Stated, Unknown, Weights, drawer, middle
 
@@ -40,6 +40,7 @@ __all__ = [
     "against",
     "appraise",
     "check",
+    "doubts",
     "drawer",
     "error",
     "evenly",

@@ -9,7 +9,7 @@ from pasaj.core.appraisal.smaa import Smaa, smaa
 from pasaj.core.appraisal.stability import Reversal, Stability, reversals, stability
 from pasaj.core.appraisal.topsis import topsis
 from pasaj.core.appraisal.values import span, value
-from pasaj.core.appraisal.veto import Veto, admissible, unjudged, vetoes
+from pasaj.core.appraisal.veto import Veto, admissible, doubts, unjudged, vetoes
 from pasaj.core.appraisal.weighted import weighted
 from pasaj.core.appraisal.weights import drawer, middle
 from pasaj.core.problems import Refused, problem
@@ -39,6 +39,7 @@ class Appraised:
     options: tuple[str, ...]
     criteria: tuple[str, ...]
     vetoes: tuple[Veto, ...]
+    doubts: tuple[Veto, ...]
     unjudged: tuple[tuple[str, str], ...]
     missing: tuple[tuple[str, str], ...]
     weights: tuple[float, ...]
@@ -90,6 +91,7 @@ def appraise(question: Question, *, seed: int, draws: int = DRAWS) -> Appraised:
         options=options,
         criteria=tuple(codes),
         vetoes=vetoes(question),
+        doubts=doubts(question),
         unjudged=unjudged(question),
         missing=missing,
         weights=weights,

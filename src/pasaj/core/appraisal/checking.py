@@ -47,7 +47,7 @@ def _usable(criterion: Criterion) -> bool:
     if not sound(criterion.function):
         return False
     words = criterion.function.words if isinstance(criterion.function, Judgements) else ()
-    return all(word in words for word in criterion.vetoes)
+    return all(word in words for word in (*criterion.vetoes, *criterion.doubts))
 
 
 def _cell(option: str, criterion: Criterion, cell: Performance) -> Iterator[Problem]:

@@ -12,6 +12,7 @@ class Against(StrEnum):
     """What stands against choosing an option."""
 
     VETOED = "vetoed"
+    IN_DOUBT = "in_doubt"
     RARELY_FIRST = "rarely_first"
 
 
@@ -24,4 +25,5 @@ def against(appraised: Appraised, option: str, floor: float = FLOOR) -> tuple[Ag
         return (Against.VETOED,)
     if option not in appraised.options:
         raise LookupError(option)
-    return (Against.RARELY_FIRST,) if appraised.first(option) < floor else ()
+    doubt = (Against.IN_DOUBT,) if any(one.option == option for one in appraised.doubts) else ()
+    return (*doubt, Against.RARELY_FIRST) if appraised.first(option) < floor else doubt

@@ -28,6 +28,8 @@ SCALES: Mapping[str, tuple[str, ...]] = {
 """Words of each scale, from worst to best."""
 VETOES: Mapping[str, tuple[str, ...]] = {"rights": ("violates",)}
 """Words that no advantage makes good."""
+DOUBTS: Mapping[str, tuple[str, ...]] = {"rights": ("doubtful",)}
+"""Words that no advantage makes forgotten."""
 STANDARD: tuple[tuple[str, str], ...] = (
     ("PRIORITY", "priority"),
     ("BENEFIT", "benefit"),
@@ -45,7 +47,7 @@ STANDARD: tuple[tuple[str, str], ...] = (
 
 def criterion(code: str, scale: str) -> Criterion:
     """A criterion judged in the words of a scale. Raises KeyError for a scale that does not exist."""
-    return Criterion(code, evenly(SCALES[scale]), VETOES.get(scale, ()))
+    return Criterion(code, evenly(SCALES[scale]), VETOES.get(scale, ()), DOUBTS.get(scale, ()))
 
 
 def standard() -> Sequence[Criterion]:

@@ -11,12 +11,14 @@ from pasaj.core.appraisal.weights import Unknown, Weights
 class Criterion:
     """What options are judged by. vetoes: words of its scale that no advantage makes good.
 
-    A criterion that can veto weighs nothing beside: it is never traded against another.
+    A criterion that can veto weighs nothing beside: it is never traded against another. doubts: its words that rule
+    nothing out and are not to be passed over either: who chooses such an option writes why.
     """
 
     code: str
     function: Function
     vetoes: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

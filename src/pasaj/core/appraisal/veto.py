@@ -30,6 +30,17 @@ def vetoes(question: Question) -> tuple[Veto, ...]:
     )
 
 
+def doubts(question: Question) -> tuple[Veto, ...]:
+    """Every judgement that comes near a veto, in the order of options and criteria."""
+    return tuple(
+        Veto(option, one.code, word)
+        for option in question.options
+        for one in question.criteria
+        for word in one.doubts
+        if question.cell(option, one.code).value == word
+    )
+
+
 def unjudged(question: Question) -> tuple[tuple[str, str], ...]:
     """(option, criterion) that could veto and that nobody has judged yet: nothing is known, and nothing is allowed."""
     return tuple(

@@ -82,6 +82,11 @@ KINDS: tuple[Kind, ...] = (
         N_("Choose another option; or write why it is chosen all the same, for everybody to read."),
     ),
     Kind(
+        "POLOPT-029",
+        N_("What {option} does to rights is in doubt."),
+        N_("Write what makes it lawful, necessary and proportionate, and why it is chosen."),
+    ),
+    Kind(
         "POLOPT-019",
         N_("Nobody has judged what {option} means for rights: it may be ruled out."),
         N_("Judge its impact on rights first."),

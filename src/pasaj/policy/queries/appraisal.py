@@ -65,6 +65,7 @@ def listed(rows: QuerySet[Appraisal]) -> QuerySet[Appraisal]:
             filter=Q(options__withdrawn_at=None, options__judgements__revision=1),
             distinct=True,
         ),
+        cells=F("many") * F("asked"),
     ).order_by("pk")
 
 
@@ -73,7 +74,11 @@ def table(row: Appraisal) -> Table:
     options = list(row.options.filter(withdrawn_at=None).order_by("pk"))
     criteria = list(row.criteria.order_by("number"))
     newest: dict[Key, Judgement] = {}
-    rows = Judgement.objects.filter(option__in=options).annotate(on=F("option__code"), by=F("criterion__code"))
+    rows = (
+        Judgement.objects.filter(option__in=options)
+        .select_related("criterion")
+        .annotate(on=F("option__code"), by=F("criterion__code"))
+    )
     for one in rows.order_by("revision"):
         newest[one.on, one.by] = one
     return Table(row, options, criteria, newest)
@@ -133,4 +138,6 @@ def result(found: Table) -> core.Appraised:
 
 def history(option: Option, criterion: Criterion) -> QuerySet[Judgement]:
     """All that was ever held of a cell, the newest first."""
-    return Judgement.objects.filter(option=option, criterion=criterion).order_by("-revision")
+    return (
+        Judgement.objects.filter(option=option, criterion=criterion).select_related("criterion").order_by("-revision")
+    )

@@ -65,6 +65,11 @@ DEEDS: dict[str, Any] = {
     "progress": _("How it stands was said"),
     "observed": _("Observed"),
     "costed": _("Costs changed"),
+    "begun": _("Appraisal of options begun"),
+    "judged": _("Option judged"),
+    "decided": _("Option chosen"),
+    "reopened": _("Choice of an option taken back"),
+    "realised": _("Chosen option made a measure"),
 }
 STANDINGS: dict[str, tuple[Any, str]] = {
     "fresh": (_("up to date"), "good"),

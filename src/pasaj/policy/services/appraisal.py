@@ -166,9 +166,9 @@ def remove_criterion(*, code: str, criterion: str, seen: int, actor: Actor, now:
 
 @transaction.atomic
 def decide(*, code: str, option: str, reason: str, seen: int, actor: Actor, now: datetime) -> Appraisal:
-    """Choose an option. The reason must be in writing when it is vetoed, or first in fewer draws than the floor says.
+    """Choose an option. The reason must be in writing when something stands against it.
 
-    Raises Refused: POL-003, 005, 012, SCREEN-001, POLOPT-001, 017 to 020, and whatever `core.appraise` finds wrong.
+    Raises Refused: POL-003, 005, 012, SCREEN-001, POLOPT-001, 017 to 020, 029, and as `core.appraise`.
     """
     row = opened(code, seen)
     [found] = referred(Option, [option], appraisal=row, withdrawn_at=None)
@@ -300,6 +300,8 @@ def _alone(criterion: core.Criterion) -> core.Question:
 def _demanded(against: Sequence[core.Against], option: str, share: float, floor: float) -> Problem:
     if core.Against.VETOED in against:
         return problem("POLOPT-018", option=option)
+    if core.Against.IN_DOUBT in against:
+        return problem("POLOPT-029", option=option)
     return problem("POLOPT-017", option=option, share=f"{share:.0%}", floor=f"{floor:.0%}")
 
 

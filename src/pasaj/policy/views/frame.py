@@ -17,6 +17,7 @@ from pasaj.registry.queries import Request
 
 TABS: list[tuple[Any, str]] = [
     (_("Statements"), "policy:policy"),
+    (_("Options"), "policy:appraisal-list"),
     (_("Findings without a problem"), "policy:findings"),
     (_("Rates and capacities"), "policy:rates"),
     (_("What changed"), "policy:since"),
@@ -32,7 +33,7 @@ class Tab:
     here: bool
 
 
-CELL_ONLY = {"policy:findings", "policy:since"}
+CELL_ONLY = {"policy:appraisal-list", "policy:findings", "policy:since"}
 """Pages for those who see problems: what a policy rests on."""
 
 

@@ -16,7 +16,7 @@ from pasaj.share.models import Audience
 from pasaj.share.services import Parcel, Row, release
 from pasaj.share.views import hand_over
 
-router = Router(tags=["policy"])
+router = Router()
 
 
 class PolicyOut(Schema):

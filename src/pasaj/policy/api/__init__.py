@@ -1,0 +1,11 @@
+"""Policies, as programs read them."""
+
+from ninja import Router
+
+from pasaj.policy.api import appraisal, policies
+
+router = Router(tags=["policy"])
+for part in (policies, appraisal):
+    router.add_router("", part.router)
+
+__all__ = ["router"]
