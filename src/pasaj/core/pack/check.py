@@ -9,6 +9,7 @@ from typing import Any
 from pasaj.core.pack import (
     alerts,
     contacts,
+    demopolicy,
     drills,
     exchange,
     figures,
@@ -70,6 +71,7 @@ def check(files: Mapping[str, bytes], *, zones: Collection[str] | None = None) -
     findings = Findings()
     book = Book(files, findings, manifest.manifest(files, findings, zones))
     pack = _pack(book, zones)
+    demopolicy.read(book)  # for what is wrong with it: it is no part of the pack
     forms.check(files, findings, [one.code for one in pack.crossings if one.official != "yes"] if pack else [])
     _strangers(files, findings)
     _licences(files, findings)
@@ -181,6 +183,7 @@ def _is_data(file: str) -> bool:
         or plans.is_plan(file)
         or frameworks.is_framework(file)
         or drills.is_drill(file)
+        or demopolicy.is_demo(file)
         or alerts.is_alerts(file)
         or templates.is_template(file)
         or file in _CSV

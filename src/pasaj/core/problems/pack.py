@@ -409,4 +409,20 @@ KINDS: tuple[Kind, ...] = (
         N_("The text in “{language}” cannot be a clause: {detail} ({code})."),
         N_("Write it in the small part of Markdown that clauses have."),
     ),
+    # The policy of the demonstration
+    Kind(
+        "PACK-110",
+        N_("“{value}” stands nowhere above in the policy of the demonstration."),
+        N_("Write it before what refers to it, or correct the code."),
+    ),
+    Kind(
+        "PACK-111",
+        N_("{day} lies outside the period of the policy, {first} to {last}."),
+        N_("Move the day into the period, or change the period in policy.toml."),
+    ),
+    Kind(
+        "PACK-112",
+        N_("There is no text in “{language}”."),
+        N_("The policy of a demonstration is shown in every language of the pack: add it."),
+    ),
 )

@@ -78,7 +78,8 @@ def _fields(row: AnyStatement) -> tuple[dict[str, object], str]:
         fields = {"owner": row.owner.code, "first": row.first_date, "last": row.last_date}
         return {**fields, "deliverable": row.deliverable, "state": row.state}, row.owner.code
     names = ("definition", "unit", "direction", "baseline", "target", "denominator", "source_name")
-    return {**{name: getattr(row, name) for name in names}, "target_on": row.target_date}, ""
+    said = {**{name: getattr(row, name) for name in names}, "target_on": row.target_date}
+    return {name: "" if value is None else value for name, value in said.items()}, ""
 
 
 def _measure_fields(row: Measure) -> tuple[dict[str, object], str]:

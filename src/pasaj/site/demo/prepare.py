@@ -30,6 +30,7 @@ from pasaj.site.demo import (
     happenings,
     load,
     people,
+    policy,
     reports,
     rounds,
     sitreps,
@@ -81,6 +82,7 @@ def prepare(*, actor: Actor) -> Prepared:
         if held is not None:
             findings.decide(row=held, wanted=wanted.decided, actor=_lead(script), now=clock)
             rounds.report(held, _lead(script), clock)
+    _policy(home, script, world, clock)
     alerts.tell(wanted=script.alerts, officer=_officer(script), approver=_person(script, "approver"), now=clock)
     # Wake-ups for workers that do not run here; what is due is found by its own rows as well.
     DBTaskResult.objects.filter(status="READY").delete()
@@ -176,6 +178,14 @@ def _duty_room(script: Script, clock: datetime) -> None:
     logins = {one.part: one.email for one in script.people}
     with tell.progress(_("Filling the duty room")):
         dutyroom.fill(room=script.duty_room, officer=logins["duty"], approver=logins["approver"], now=clock)
+
+
+def _policy(home: Home, script: Script, world: figures.World, clock: datetime) -> None:
+    partner = next(one for one in script.people if one.part == "partner")
+    who = policy.People(_lead(script), _officer(script), _person(script, "partner"), partner.institution)
+    with tell.progress(_("Writing a policy")):
+        wanted = policy.read(packs.read_folder(packs.builtin()[home.code]))
+        policy.show(wanted=wanted, people=who, zone=world.zone, now=clock)
 
 
 def _officer(script: Script) -> Actor:

@@ -46,6 +46,11 @@ def _cite(signal: Signal, actor: Actor, now: datetime) -> None:
         link(ties=ties, actor=actor, now=now)
 
 
+def count(series: Series, start: date, end: date, actor: Actor, now: datetime) -> Node:
+    """The count of a series in a period as a figure of the chain; the same again is the same figure."""
+    return _figure(series, start, end, actor, now)
+
+
 def follow(signals: Iterable[Signal], actor: Actor, now: datetime) -> None:
     """Tell the chain what has become of signals that stand in it already."""
     by_code = {one.code: one for one in signals}

@@ -1,0 +1,200 @@
+"""A policy as a pack writes it down for its demonstration: everything simulated. Codes are without the policy's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+Texts = Mapping[str, str]
+"""A text by language code."""
+
+FIRST, UPDATED = 1, 2
+"""When a statement came: with the first version, or with the update that followed the assessment."""
+
+MOVED = ("figure", "finding", "objective")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A count of a series, by its code, from a day to a day."""
+
+    series: str
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """grounds: instruments. figures: counts it rests on from the first.
+
+    findings: keys of rules, and `later`: counts, which it rests on since the assessment.
+    """
+
+    code: str
+    theme: int
+    text: Texts
+    grounds: tuple[str, ...]
+    figures: tuple[Figure, ...] = ()
+    findings: tuple[str, ...] = ()
+    later: tuple[Figure, ...] = ()
+    rights: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    code: str
+    theme: int
+    text: Texts
+    problems: tuple[str, ...]
+    goals: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """parts: (institution, part), the lead first."""
+
+    code: str
+    theme: int
+    text: Texts
+    kind: str
+    objectives: tuple[str, ...]
+    parts: tuple[tuple[str, str], ...]
+    function: str = ""
+    basis: tuple[str, ...] = ()
+    safeguards: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """A cost line in each of `years`."""
+
+    label: str
+    kind: str
+    quantity: Decimal
+    unit: str
+    unit_cost: Decimal
+    periods: Decimal
+    currency: str
+    years: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """measure: the one it stands under. recommendations: keys of findings whose recommendations it follows up."""
+
+    code: str
+    measure: str
+    text: Texts
+    deliverable: Texts
+    owner: str
+    first: date
+    last: date
+    needs: tuple[str, ...] = ()
+    recommendations: tuple[str, ...] = ()
+    since: int = FIRST
+    costs: tuple[Cost, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    on: date
+    value: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """finding: the key of one whose first figure it is computed from, by the number `value`; its baseline is what that
+    figure says first. "" where `source_name` says its source.
+    """
+
+    code: str
+    measures: str
+    text: Texts
+    definition: Texts
+    unit: str
+    direction: str
+    target: Decimal
+    target_on: date
+    every_days: int
+    baseline: Decimal | None = None
+    baseline_on: date | None = None
+    source_name: str = ""
+    denominator: str = ""
+    finding: str = ""
+    value: str = ""
+    since: int = FIRST
+    readings: tuple[Reading, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How an action stood; `at` on the clock of the country, without a zone."""
+
+    action: str
+    at: datetime
+    state: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    action: str
+    funder: str
+    amount: Decimal
+    currency: str
+    year: int
+    state: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What changed after the last version. what: of MOVED. target: a series, the key of a finding, an objective.
+
+    A figure has its day, the factor of its correction and why; a finding and an objective their new text.
+    """
+
+    what: str
+    target: str
+    text: Texts = field(default_factory=dict)
+    day: date = date.min
+    factor: Decimal = Decimal(1)
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """What a unit of `currency` is worth, by year."""
+
+    currency: str
+    on: date
+    source: str
+    by_year: Mapping[int, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """The whole. begun: on the clock of the country, without a zone. themes: (names, a goal or "")."""
+
+    names: Texts
+    purpose: Texts
+    institution: str
+    languages: tuple[str, ...]
+    begun: datetime
+    first: date
+    last: date
+    currency: str
+    themes: tuple[tuple[Texts, str], ...]
+    rates: Rates
+    capacities: Mapping[str, int]
+    problems: tuple[Problem, ...] = ()
+    objectives: tuple[Objective, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    actions: tuple[Action, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+    progress: tuple[Progress, ...] = ()
+    commitments: tuple[Commitment, ...] = ()
+    moved: tuple[Moved, ...] = ()

@@ -1,0 +1,491 @@
+"""policy/demo/*.toml: every problem with its file, line and key, and what is read."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from core.packs import FULL, checked, raw, said, warned
+
+from pasaj.core.pack import demopolicy
+from pasaj.core.pack.findings import Findings
+from pasaj.core.pack.sheets import Book
+from pasaj.core.policy import demo
+
+FOLDER = "policy/demo/"
+HEAD, THEME, INDICATORS, FOLLOWING = (
+    f"{FOLDER}{name}.toml" for name in ("policy", "theme1", "indicators", "following")
+)
+
+
+def both(text: str, key: str = "text") -> str:
+    return f'{key}.fr = "{text}"\n{key}.en = "{text}"\n'
+
+
+FILES = {
+    HEAD: f"""\
+schema = 1
+source = "Invented"
+[policy]
+institution = "CELL"
+languages = ["fr", "en"]
+begun = 2025-01-14T10:00:00
+first = 2025-01-01
+last = 2028-12-31
+currency = "XOF"
+{both("Politique", "name")}{both("But", "purpose")}
+[[theme]]
+goal = "GCM-11"
+{both("Droits")}
+[capacities]
+IMM = 3
+[rates]
+currency = "USD"
+on = 2025-01-10
+source = "Invented"
+by_year = {{ 2025 = "600.50", 2026 = 610 }}
+""",
+    THEME: f"""\
+theme = 1
+[[problem]]
+code = "PB1.1"
+grounds = ["L-1"]
+figures = [{{ series = "NL.returns", first = 2024-12-01, last = 2024-12-31 }}]
+later_figures = [{{ series = "NL.water", first = 2025-09-01, last = 2025-09-01 }}]
+findings = ["critical:A"]
+rights = ["vie"]
+groups = ["familles"]
+{both("Rien n'est prêt")}
+[[objective]]
+code = "O1.1"
+problems = ["PB1.1"]
+goals = ["GCM-07"]
+{both("Tout est prêt")}
+[[measure]]
+code = "M1.1"
+kind = "protection"
+objectives = ["O1.1"]
+function = "CHECK"
+lead = "IMM"
+support = ["CELL"]
+basis = ["L-1"]
+{both("Accueillir")}
+[[measure]]
+code = "M1.2"
+kind = "enforcement"
+objectives = ["O1.1"]
+lead = "IMM"
+safeguards = ["M1.1"]
+{both("Contrôler")}
+[[action]]
+code = "A1.1.1"
+owner = "IMM"
+first = 2025-04-01
+last = 2025-08-31
+{both("Équiper")}{both("Deux radios", "deliverable")}
+[[action.costs]]
+kind = "capital"
+label = "Radio"
+quantity = 2
+unit = "radio"
+unit_cost = "640.50"
+currency = "USD"
+years = [2025]
+[[action]]
+code = "A1.2.1"
+since = 2
+owner = "CELL"
+first = 2025-09-01
+last = 2026-08-31
+needs = ["A1.1.1"]
+recommendations = ["critical:A"]
+{both("Former")}{both("Dix", "deliverable")}
+[[action.costs]]
+kind = "recurrent"
+label = "Agent"
+quantity = 1.5
+unit = "mois"
+unit_cost = 100
+periods = 12
+currency = "XOF"
+years = [2025, 2026]
+""",
+    INDICATORS: f"""\
+[[indicator]]
+code = "I1"
+measures = "O1.1"
+unit = "%"
+direction = "up"
+baseline = 0
+baseline_on = 2024-12-31
+target = "90.5"
+target_on = 2028-12-31
+every_days = 91
+source_name = "Rapport"
+denominator = "personnes"
+readings = [{{ on = 2025-06-30, value = 12 }}]
+{both("Part")}{both("Sur cent", "definition")}
+[[indicator]]
+code = "I2"
+since = 2
+measures = "A1.2.1"
+unit = "points"
+direction = "hold"
+target = 3
+target_on = 2028-12-31
+every_days = 365
+finding = "critical:A"
+value = "score"
+{both("Note")}{both("Du point", "definition")}
+""",
+    FOLLOWING: f"""\
+[[progress]]
+action = "A1.1.1"
+at = 2025-05-05T09:00:00
+state = "running"
+note = "Commencé"
+[[commitment]]
+action = "A1.1.1"
+funder = "Trésor"
+amount = "500.00"
+currency = "XOF"
+year = 2025
+state = "paid"
+on = 2025-02-20
+[[moved]]
+what = "figure"
+series = "NL.water"
+day = 2025-09-01
+factor = 0.8
+note = "Recompté"
+[[moved]]
+what = "finding"
+finding = "critical:A"
+{both("Autrement")}
+[[moved]]
+what = "objective"
+code = "O1.1"
+{both("Tout est prêt en mars")}
+""",
+}
+LISTED = {"LICENCES.md": " ".join([FULL["LICENCES.md"], *FILES])}
+ALL = {**FILES, **LISTED}
+
+
+def read(**changed: str) -> demo.Demo:
+    found = Findings()
+    one = demopolicy.read(Book(raw({**FILES, **changed}), found, None))
+    assert one is not None
+    assert found.problems == []
+    return one
+
+
+@pytest.mark.req("R12.90")
+def test_the_whole_is_read() -> None:
+    found = checked(ALL)
+    assert (said(found), warned(found)) == ([], [])
+    one = read()
+    assert (one.names["en"], one.purpose["fr"], one.institution, one.languages) == (
+        "Politique",
+        "But",
+        "CELL",
+        ("fr", "en"),
+    )
+    assert (one.begun.isoformat(), one.first, one.last) == ("2025-01-14T10:00:00", date(2025, 1, 1), date(2028, 12, 31))
+    assert (one.currency, one.capacities) == ("XOF", {"IMM": 3})
+    assert one.themes == (({"fr": "Droits", "en": "Droits"}, "GCM-11"),)
+    assert one.rates == demo.Rates("USD", date(2025, 1, 10), "Invented", {2025: Decimal("600.50"), 2026: Decimal(610)})
+    (problem,) = one.problems
+    assert problem.figures == (demo.Figure("NL.returns", date(2024, 12, 1), date(2024, 12, 31)),)
+    assert (problem.later[0].series, problem.findings, problem.theme) == ("NL.water", ("critical:A",), 1)
+    protects, enforces = one.measures
+    assert (protects.parts, protects.function) == ((("IMM", "lead"), ("CELL", "support")), "CHECK")
+    assert (enforces.safeguards, enforces.function, enforces.basis) == (("M1.1",), "", ())
+    first, second = one.actions
+    assert (first.measure, first.since, second.measure, second.since, second.needs) == (
+        "M1.1",
+        1,
+        "M1.2",
+        2,
+        ("A1.1.1",),
+    )
+    assert first.costs == (
+        demo.Cost("Radio", "capital", Decimal(2), "radio", Decimal("640.50"), Decimal(1), "USD", (2025,)),
+    )
+    assert (second.costs[0].quantity, second.costs[0].periods) == (Decimal("1.5"), Decimal(12))
+    said_, computed = one.indicators
+    assert (said_.baseline, said_.target, said_.readings) == (
+        Decimal(0), Decimal("90.5"), (demo.Reading(date(2025, 6, 30), Decimal(12)),)
+    )  # fmt: skip
+    assert (computed.baseline, computed.baseline_on, computed.finding, computed.value) == (
+        None,
+        None,
+        "critical:A",
+        "score",
+    )
+    (told,) = one.progress
+    assert (told.action, told.at.isoformat(), told.state) == ("A1.1.1", "2025-05-05T09:00:00", "running")
+    assert one.commitments[0].amount == Decimal("500.00")
+    assert [(it.what, it.target, it.factor) for it in one.moved] == [
+        ("figure", "NL.water", Decimal("0.8")),
+        ("finding", "critical:A", Decimal(1)),
+        ("objective", "O1.1", Decimal(1)),
+    ]
+
+
+def test_the_files_but_the_first_may_be_left_out() -> None:
+    assert said(checked({HEAD: FILES[HEAD], **LISTED})) == []
+    assert demopolicy.read(Book({}, Findings(), None)) is None
+
+
+@pytest.mark.req("R12.90")
+@pytest.mark.parametrize(
+    ("file", "before", "after", "found"),
+    [
+        (
+            HEAD,
+            "schema = 1",
+            "schema = 2",
+            [("PACK-054", HEAD, 1, "schema")],
+        ),
+        (
+            HEAD,
+            "schema = 1",
+            "schema =",
+            [("PACK-052", HEAD, 1, "")],
+        ),
+        (
+            HEAD,
+            'institution = "CELL"',
+            'institution = "NOBODY"',
+            [("PACK-016", HEAD, 4, "policy.institution")],
+        ),
+        (
+            HEAD,
+            "2025-01-14T10:00:00",
+            '"soon"',
+            [("PACK-054", HEAD, 6, "policy.begun")],
+        ),
+        (
+            HEAD,
+            "first = 2025-01-01",
+            "first = 2025-01-01T10:00:00",
+            [("PACK-054", HEAD, 7, "policy.first")],
+        ),
+        (
+            HEAD,
+            'name.en = "Politique"\n',
+            "",
+            [("PACK-112", HEAD, 3, "policy.name")],
+        ),
+        (
+            HEAD,
+            'name.fr = "Politique"\n',
+            "",
+            [("PACK-056", HEAD, 3, "policy.name")],
+        ),
+        (
+            HEAD,
+            "IMM = 3",
+            "IMM = 0",
+            [("PACK-054", HEAD, 21, "capacities.IMM")],
+        ),
+        (
+            HEAD,
+            "IMM = 3",
+            "NOBODY = 3",
+            [("PACK-016", HEAD, 20, "capacities")],
+        ),
+        (
+            HEAD,
+            "2026 = 610",
+            '2026 = "many"',
+            [("PACK-054", HEAD, 26, "rates.by_year")],
+        ),
+        (
+            HEAD,
+            "2026 = 610",
+            "2026 = true",
+            [("PACK-054", HEAD, 26, "rates.by_year")],
+        ),
+        (
+            HEAD,
+            'by_year = { 2025 = "600.50", 2026 = 610 }',
+            "",
+            [("PACK-053", HEAD, 22, "rates.by_year"), ("PACK-054", HEAD, 22, "rates.by_year")],
+        ),
+        (
+            THEME,
+            "theme = 1",
+            "theme = 2",
+            [("PACK-110", THEME, 1, "theme")],
+        ),
+        (
+            THEME,
+            "theme = 1\n",
+            "",
+            [("PACK-053", THEME, None, "theme")],
+        ),
+        (
+            THEME,
+            'grounds = ["L-1"]',
+            'grounds = ["L-9"]',
+            [("PACK-015", THEME, 4, "problem.1.grounds")],
+        ),
+        (
+            THEME,
+            'problems = ["PB1.1"]',
+            'problems = ["PB1.2"]',
+            [("PACK-110", THEME, 15, "objective.1.problems")],
+        ),
+        (
+            THEME,
+            'kind = "protection"',
+            'kind = "punishment"',
+            [("PACK-023", THEME, 22, "measure.1.kind")],
+        ),
+        (
+            THEME,
+            'function = "CHECK"',
+            'function = "DANCE"',
+            [("PACK-016", THEME, 24, "measure.1.function")],
+        ),
+        (
+            THEME,
+            'support = ["CELL"]',
+            'support = ["NOBODY"]',
+            [("PACK-016", THEME, 26, "measure.1.support")],
+        ),
+        (
+            THEME,
+            'code = "M1.2"',
+            'code = "M1.1"',
+            [("PACK-055", THEME, 32, "measure.2.code"), ("PACK-110", THEME, 59, "action.2.code")],
+        ),
+        (
+            THEME,
+            'safeguards = ["M1.1"]',
+            'safeguards = ["M1.3"]',
+            [("PACK-110", THEME, 36, "measure.2.safeguards")],
+        ),
+        (
+            THEME,
+            'code = "A1.2.1"',
+            "",
+            [("PACK-053", THEME, 58, "action.2.code"), ("PACK-110", INDICATORS, 22, "indicator.2.measures")],
+        ),
+        (
+            THEME,
+            "first = 2025-04-01",
+            "first = 2024-04-01",
+            [("PACK-111", THEME, 43, "action.1.first")],
+        ),
+        (
+            THEME,
+            "since = 2",
+            "since = 3",
+            [("PACK-054", THEME, 60, "action.2.since")],
+        ),
+        (
+            THEME,
+            "years = [2025]",
+            "years = [2031]",
+            [("PACK-054", THEME, 57, "action.1.costs.1.years")],
+        ),
+        (
+            THEME,
+            'unit_cost = "640.50"',
+            'unit_cost = "dear"',
+            [("PACK-054", THEME, 55, "action.1.costs.1.unit_cost")],
+        ),
+        (
+            THEME,
+            'unit_cost = "640.50"',
+            "unit_cost = -1",
+            [("PACK-054", THEME, 55, "action.1.costs.1.unit_cost")],
+        ),
+        (
+            THEME,
+            'unit_cost = "640.50"\n',
+            "",
+            [("PACK-053", THEME, 50, "action.1.costs.1.unit_cost")],
+        ),
+        (
+            THEME,
+            "periods = 12",
+            "periods = [12]",
+            [("PACK-054", THEME, 58, "action.2.costs.1.periods")],
+        ),
+        (
+            INDICATORS,
+            'measures = "O1.1"',
+            'measures = "O9.9"',
+            [("PACK-110", INDICATORS, 3, "indicator.1.measures")],
+        ),
+        (
+            INDICATORS,
+            "every_days = 91",
+            "every_days = true",
+            [("PACK-054", INDICATORS, 10, "indicator.1.every_days")],
+        ),
+        (
+            INDICATORS,
+            "on = 2025-06-30, ",
+            "",
+            [("PACK-053", INDICATORS, 13, "indicator.1.readings.1.on")],
+        ),
+        (
+            INDICATORS,
+            'value = "score"\n',
+            "",
+            [("PACK-053", INDICATORS, 19, "indicator.2.value")],
+        ),
+        (
+            FOLLOWING,
+            'state = "running"',
+            'state = "walking"',
+            [("PACK-023", FOLLOWING, 4, "progress.1.state")],
+        ),
+        (
+            FOLLOWING,
+            'action = "A1.1.1"\nat',
+            'action = "A7.1.1"\nat',
+            [("PACK-110", FOLLOWING, 2, "progress.1.action")],
+        ),
+        (
+            FOLLOWING,
+            "at = 2025-05-05T09:00:00\n",
+            "",
+            [("PACK-053", FOLLOWING, 1, "progress.1.at")],
+        ),
+        (
+            FOLLOWING,
+            'funder = "Trésor"\n',
+            "",
+            [("PACK-053", FOLLOWING, 6, "commitment.1.funder")],
+        ),
+        (
+            FOLLOWING,
+            'what = "figure"',
+            'what = "rumour"',
+            [("PACK-023", FOLLOWING, 15, "moved.1.what")],
+        ),
+    ],
+)
+def test_a_mistake_is_told_with_its_place(
+    file: str, before: str, after: str, found: list[tuple[str, str, int | None, str]]
+) -> None:
+    assert before in FILES[file]
+    assert said(checked({**ALL, file: FILES[file].replace(before, after, 1)})) == found
+
+
+def test_a_file_that_is_empty_of_what_it_needs_says_so() -> None:
+    told = said(checked({**ALL, HEAD: 'schema = 1\nsource = "Invented"\n'}))
+    keys = [column for code, file, _row, column in told if (code, file) == ("PACK-053", HEAD)]
+    assert {"policy", "theme", "rates", "capacities"} <= set(keys)
+
+
+def test_files_of_another_name_belong_to_nobody() -> None:
+    found = checked({**ALL, f"{FOLDER}more.toml": "x = 1"})
+    assert warned(found) == [("PACK-062", f"{FOLDER}more.toml", None, "")]

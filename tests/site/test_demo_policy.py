@@ -1,0 +1,187 @@
+"""The policy of the Haiti demonstration: whole, traceable to evidence, with three links to look at again."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from datetime import date
+from decimal import Decimal
+
+import demopolicy as given
+import pytest
+from django.db.models import Q
+
+from pasaj.access.models import AuditEntry
+from pasaj.assess.models import Finding
+from pasaj.core.evidence import LinkState
+from pasaj.core.policy import demo
+from pasaj.core.problems import Refused
+from pasaj.evidence.models import Figure, Node
+from pasaj.evidence.queries import graph
+from pasaj.policy.models import (
+    Action,
+    Commitment,
+    CostLine,
+    Indicator,
+    Measure,
+    Objective,
+    Policy,
+    Problem,
+    Progress,
+    Reading,
+)
+from pasaj.registry.models import Mandate
+from pasaj.site.demo import policy
+
+ROWS = (Problem, Objective, Measure, Action, Indicator, CostLine, Commitment, Reading, Progress)
+STATEMENTS = ("policy-problem", "policy-objective", "policy-measure", "policy-action", "policy-indicator",
+              "policy-cost", "policy-reading")  # fmt: skip
+
+
+@pytest.fixture
+def shown(db: None) -> Policy:
+    given.pack()
+    given.assessment()
+    given.show()
+    return Policy.objects.get()
+
+
+def counts() -> dict[str, int]:
+    return {model.__name__: model._default_manager.count() for model in ROWS}
+
+
+@pytest.mark.req("R12.91")
+def test_the_demonstration_shows_a_whole_policy(shown: Policy) -> None:
+    assert (shown.code, shown.simulated, shown.first_date, shown.last_date) == (
+        "P1", True, date(2025, 1, 1), date(2030, 12, 31),
+    )  # fmt: skip
+    goals = ["HTI-POL-A", "HTI-POL-B", "HTI-POL-C", "HTI-POL-D"]
+    assert list(shown.themes.order_by("number").values_list("goal", flat=True)) == goals
+    assert counts() == {
+        "Problem": 12, "Objective": 12, "Measure": 19, "Action": 46, "Indicator": 18, "CostLine": 146,
+        "Commitment": 15, "Reading": 22, "Progress": 14,
+    }  # fmt: skip
+    for model in (Problem, Objective, Measure, Action, Indicator, CostLine, Commitment, Reading):
+        assert not model._default_manager.exclude(simulated=True).exists()
+    for model in (Problem, Objective, Measure, Action, Indicator):
+        assert all(sorted(row.text) == ["en", "es", "fr", "ht"] for row in model._default_manager.all())
+    assert Counter(shown.indicators.values_list("origin", flat=True)) == {"external": 14, "pasaj": 4}
+    states = Counter(Action.objects.values_list("state", flat=True))
+    assert states == {"planned": 34, "running": 7, "done": 5}
+
+
+@pytest.mark.req("R12.91")
+def test_every_statement_traces_to_evidence(shown: Policy) -> None:
+    """Up from each statement: to instruments or figures, and every finding of the assessment is used."""
+    chain = graph.chain()
+    kinds = dict(Node.objects.values_list("pk", "kind"))
+    for node in Node.objects.filter(kind__in=STATEMENTS):
+        above = chain.up(node.pk)
+        assert {kinds[one] for one in above} & {"document", "figure"}, node.code
+        tops = {kinds[one] for one in [*above, node.pk] if one not in chain.above}
+        assert tops <= {"document", "figure"}, node.code
+    findings = {one.code for one in Node.objects.filter(kind="finding")}
+    assert findings == {code for row in Problem.objects.all() for code in row.findings if code.startswith("A1-F")}
+    follow_up = Action.objects.exclude(recommendations=[])
+    assert sorted(code for row in follow_up for code in row.recommendations) == [f"A1-R{at:02}" for at in range(1, 9)]
+
+
+@pytest.mark.req("R12.91")
+def test_three_links_are_suspect_and_no_other(shown: Policy) -> None:
+    codes = dict(Node.objects.values_list("pk", "code"))
+    suspect = {(codes[one[1]], codes[one[2]]) for one in graph.edges() if one[3] >= LinkState.SUSPECT}
+    (count,) = Figure.objects.filter(parameters__start="2025-09-19").values_list("node__code", flat=True)
+    finding = Finding.objects.get(key="low:indicator:PRT-08").code
+    assert suspect == {("P1-PB1.1", count), ("P1-PB3.2", finding), ("P1-M1.3", "P1-O1.2")}
+
+
+def test_who_leads_has_the_mandate_and_what_enforces_is_held_by_what_protects(shown: Policy) -> None:
+    day = date(2025, 10, 1)
+    for row in Measure.objects.exclude(function=None):
+        (lead,) = row.institutions.filter(part="lead")
+        mandates = Mandate.objects.filter(function=row.function, institution=lead.institution, role="lead")
+        assert any(
+            (one.valid_start is None or one.valid_start <= day) and (one.valid_end is None or one.valid_end >= day)
+            for one in mandates
+        ), row.code
+    # Nobody coordinates the border: that is what this one is about.
+    assert list(Measure.objects.filter(function=None).values_list("code", flat=True)) == ["P1-M4.1"]
+    enforcing = Measure.objects.filter(kind="enforcement")
+    assert [row.code for row in enforcing] == ["P1-M3.2", "P1-M4.5", "P1-M4.6"]
+    for row in enforcing:
+        assert {one.kind for one in row.safeguards.all()} == {"protection"}, row.code
+    for row in Action.objects.prefetch_related("needs"):
+        assert all(one.last_date < row.first_date for one in row.needs.all()), row.code
+    assert not Action.objects.filter(Q(personal_data=True) | Q(shares_data=True)).exists()
+
+
+def test_money_is_a_demonstration_figure_and_leaves_a_gap(shown: Policy) -> None:
+    lines = list(CostLine.objects.all())
+    assert {one.justification for one in lines} == {"Chiffre de démonstration : inventé, sans valeur budgétaire"}
+    assert all(one.label.endswith("(démonstration)") for one in lines)
+    told = given.wanted()
+    written = sum(
+        (
+            cost.quantity * cost.unit_cost * cost.periods * (told.rates.by_year[year] if cost.currency == "USD" else 1)
+            for action in told.actions
+            for cost in action.costs
+            for year in cost.years
+        ),
+        Decimal(0),
+    )
+    rates = {(one.currency, one.year): one.rate for one in shown.rates.all()}
+    kept = [
+        (one.quantity * one.unit_cost * one.periods, rates.get((one.currency, one.year), Decimal(1))) for one in lines
+    ]
+    assert sum((value * rate for value, rate in kept), Decimal(0)) == written
+    committed = [(one.amount, rates.get((one.currency, one.year), Decimal(1))) for one in Commitment.objects.all()]
+    assert 0 < sum((value * rate for value, rate in committed), Decimal(0)) < written / 2
+    # What is bought is also run: every capital line has a recurrent one of its action.
+    bought = {one.action_id for one in lines if one.kind == "capital"}
+    assert bought <= {one.action_id for one in lines if one.kind == "recurrent"}
+
+
+def test_shown_again_nothing_changes(shown: Policy) -> None:
+    before, entries = counts(), AuditEntry.objects.count()
+    given.show()
+    assert (counts(), AuditEntry.objects.count()) == (before, entries)
+
+
+def test_without_an_assessment_the_first_version_stands(db: None) -> None:
+    given.pack()
+    given.show()
+    assert (Action.objects.count(), Indicator.objects.count()) == (38, 14)
+    assert not any(code.startswith("A1") for row in Problem.objects.all() for code in row.findings)
+    given.assessment()
+    given.show()
+    assert (Action.objects.count(), Indicator.objects.count()) == (46, 18)
+
+
+def test_no_word_of_the_files_makes_people_unlawful_or_names_one() -> None:
+    files = {name: data.decode() for name, data in given.FILES.items() if name.startswith("policy/demo/")}
+    assert len(files) == 7
+    for name, text in files.items():
+        assert not re.search(r"ill[ée]gal|ilegal", text, re.IGNORECASE), name
+        assert "imul" in text.splitlines()[0] or "SIMULATED" in text, name
+
+
+def test_a_pack_without_a_policy_shows_none(db: None) -> None:
+    assert policy.read({"pack.toml": b""}) is None
+    policy.show(wanted=None, people=None, zone=given.ZONE, now=given.NOW)  # type: ignore[arg-type]
+    assert not Policy.objects.exists()
+
+
+def test_a_wrong_file_is_refused_with_its_place() -> None:
+    name = "policy/demo/theme1.toml"
+    files = {**given.FILES, name: given.FILES[name].replace(b'problems = ["PB1.2"]', b'problems = ["PB9.9"]')}
+    with pytest.raises(Refused) as refused:
+        policy.read(files)
+    ((code, file, column),) = [(one.code, one.file, one.column) for one in refused.value.problems]
+    assert (code, file, column) == ("PACK-110", name, "objective.2.problems")
+
+
+def test_what_came_with_the_update_says_so() -> None:
+    told = given.wanted()
+    late = {one.code for one in told.actions if one.since == demo.UPDATED}
+    assert late == {one.code for one in told.actions if one.recommendations}
+    assert len(late) == 8
