@@ -310,6 +310,10 @@ POLICIES = {
         "appraisal_list", "appraisal_detail", "judgement_list", "appraisal_result",
     )),
 }  # fmt: skip
+POLICIES = {"policy:policy-list", "policy:policy", "policy:statement", "policy:document", "policy:document-start",
+            "policy:clause-new", "policy:terms", "policy:clause", "policy:clause-edit", "policy:clause-act",
+            "policy:clause-confirm", "policy:clause-realise", "policy:clause-compare", "policy:suggestion-new",
+            "policy:suggestion-act"}  # fmt: skip
 
 
 def named(patterns: list[URLPattern | URLResolver], inside: str = "") -> Iterator[str]:

@@ -236,7 +236,7 @@ def gap(policy: Policy, language: str) -> Sequence[Block]:
         return empty(_("No cost has been entered yet."))
     columns = (
         Column(_("Year"), 1), Column(_("Cost"), 2, "end"), Column(_("Committed or paid"), 2, "end"),
-        Column(_("Missing"), 2, "end"),
+        Column(_("Not covered"), 2, "end"),
     )  # fmt: skip
     rows = [(str(year), sums.years[year]) for year in sorted(sums.years)]
     rows.append((_("Together"), sums.whole))

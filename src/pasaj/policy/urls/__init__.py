@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-from pasaj.policy.urls import appraisal, statements
+from pasaj.policy.urls import appraisal, document, statements
 
 app_name = "policy"
 urlpatterns = [
+    *document.urlpatterns,
     *statements.urlpatterns,
     *appraisal.urlpatterns,
 ]

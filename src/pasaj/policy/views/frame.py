@@ -17,6 +17,7 @@ from pasaj.registry.queries import Request
 
 TABS: list[tuple[Any, str]] = [
     (_("Statements"), "policy:policy"),
+    (_("Document"), "policy:document"),
     (_("Options"), "policy:appraisal-list"),
     (_("Findings without a problem"), "policy:findings"),
     (_("Rates and capacities"), "policy:rates"),
@@ -33,7 +34,7 @@ class Tab:
     here: bool
 
 
-CELL_ONLY = {"policy:appraisal-list", "policy:findings", "policy:since"}
+CELL_ONLY = {"policy:appraisal-list", "policy:document", "policy:findings", "policy:since"}
 """Pages for those who see problems: what a policy rests on."""
 
 
