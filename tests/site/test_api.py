@@ -197,6 +197,7 @@ PATHS = [
     "policies",
     "policies/{code}",
     "policies/{code}/appraisals",
+    "policies/{code}/check",
     "policies/{code}/statements",
     "presence",
     "recommendations/{code}",

@@ -309,6 +309,8 @@ POLICIES = {
         "policies", "policy_detail", "policy_statements",
         "appraisal_list", "appraisal_detail", "judgement_list", "appraisal_result",
     )),
+    *(f"api:{name}" for name in ("policies", "policy_detail", "policy_statements")),
+    *(f"policy:check{name}" for name in ("", "-waive", "-unwaive", "-set-aside", "-take-up")), "api:policy_check",
 }  # fmt: skip
 POLICIES = {"policy:policy-list", "policy:policy", "policy:statement", "policy:document", "policy:document-start",
             "policy:clause-new", "policy:terms", "policy:clause", "policy:clause-edit", "policy:clause-act",

@@ -204,4 +204,10 @@ KINDS: tuple[Kind, ...] = (
         N_("Reports are not written in “{value}”."),
         N_("Choose one of: {allowed}."),
     ),
+    Kind(
+        "CLI-041",
+        N_("There is no policy “{code}”."),
+        N_("Take a code from the list of policies: {known}"),
+        404,
+    ),
 )

@@ -1,6 +1,7 @@
 """A policy and its statements, each under its code."""
 
 from pasaj.policy.models.appraisal import Appraisal, Criterion, Judgement, Option
+from pasaj.policy.models.coherence import NotAddressed, Waiver
 from pasaj.policy.models.document import (
     Clause,
     ClauseDraft,
@@ -35,6 +36,7 @@ __all__ = [
     "Judgement",
     "Measure",
     "MeasurePart",
+    "NotAddressed",
     "Objective",
     "Option",
     "Policy",
@@ -47,4 +49,5 @@ __all__ = [
     "Suggestion",
     "Term",
     "Theme",
+    "Waiver",
 ]

@@ -22,6 +22,7 @@ TABS: list[tuple[Any, str]] = [
     (_("Findings without a problem"), "policy:findings"),
     (_("Rates and capacities"), "policy:rates"),
     (_("What changed"), "policy:since"),
+    (_("Coherence"), "policy:check"),
 ]
 
 
@@ -34,7 +35,7 @@ class Tab:
     here: bool
 
 
-CELL_ONLY = {"policy:appraisal-list", "policy:document", "policy:findings", "policy:since"}
+CELL_ONLY = {"policy:appraisal-list", "policy:check", "policy:document", "policy:findings", "policy:since"}
 """Pages for those who see problems: what a policy rests on."""
 
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import Decimal, localcontext
 from typing import Any
 
 from pasaj.core.policy.coherence.kind import Breach, Rule, at, error, note, warning
+from pasaj.core.policy.costs import DIGITS, reckon, rounded, total
 from pasaj.core.policy.order import circle
 from pasaj.core.policy.shapes import Action, Cost, Price
 from pasaj.core.policy.view import View
 
-CENT = Decimal("0.01")
-DIGITS = 80
-"""Significant digits: three numbers of eighteen digits and a rate fit."""
 OLD_DAYS = 365
 """A rate of an earlier day than this is told."""
 
@@ -37,9 +35,8 @@ def line_between_cents(view: View) -> Iterator[Breach]:
     """C30: quantity x unit cost x periods comes to whole cents; else it is rounded."""
     for one in view.policy.costs:
         exact = product(one)
-        with localcontext(prec=DIGITS):
-            if exact % CENT:
-                yield at("COH-302", one.code, "costs", one.action, exact=f"{exact.normalize():f}")
+        if exact != rounded(exact, one.currency):
+            yield at("COH-302", one.code, "costs", one.action, exact=format(exact, "f").rstrip("0"))
 
 
 def line_of_no_action(view: View) -> Iterator[Breach]:
@@ -73,16 +70,10 @@ def line_counted_twice(view: View) -> Iterator[Breach]:
 
 def more_money_than_cost(view: View) -> Iterator[Breach]:
     """C32: what funders stand for is not more than what an action costs. Without a rate, C33 says so."""
-    spent: dict[str, list[Decimal | None]] = defaultdict(list)
-    for line in view.policy.costs:
-        spent[line.action].append(worth(view, product(line), line.currency, line.year))
-    given: dict[str, list[Decimal | None]] = defaultdict(list)
-    for one in view.policy.commitments:
-        given[one.action].append(worth(view, one.amount, one.currency, one.year))
-    for action, some in given.items():
-        cost, money = total(spent[action]), total(some)
-        if action in view.actions and spent[action] and cost is not None and money is not None and money > cost:
-            yield at("COH-321", action, "costs", money=money, cost=cost, currency=view.policy.currency)
+    for action, one in reckon(view.policy).by_action.items():
+        money = total((one.firm, one.pledged))
+        if action in view.actions and action in view.costs_of and not one.without and money > one.cost:
+            yield at("COH-321", action, "costs", money=money, cost=one.cost, currency=view.policy.currency)
 
 
 def below_zero(view: View) -> Iterator[Breach]:
@@ -283,21 +274,12 @@ def _in_range(view: View, line: Cost, price: Price) -> bool:
 
 
 def worth(view: View, amount: Decimal, currency: str, year: int) -> Decimal | None:
-    """An amount in the policy's currency, half up to the cent each time; None where the rate is missing."""
+    """An amount in the policy's currency, exact; None where the rate is missing."""
+    if currency == view.policy.currency:
+        return amount
+    rate = next((one.rate for one in view.policy.rates if (one.currency, one.year) == (currency, year)), None)
     with localcontext(prec=DIGITS):
-        own = amount.quantize(CENT, ROUND_HALF_UP)
-        if currency == view.policy.currency:
-            return own
-        rate = next((one.rate for one in view.policy.rates if (one.currency, one.year) == (currency, year)), None)
-        return None if rate is None else (own * rate).quantize(CENT, ROUND_HALF_UP)
-
-
-def total(values: Iterable[Decimal | None]) -> Decimal | None:
-    """Exact sum; None when one is not known."""
-    told = list(values)
-    known = [one for one in told if one is not None]
-    with localcontext(prec=DIGITS):
-        return sum(known, Decimal(0)) if len(known) == len(told) else None
+        return None if rate is None else amount * rate
 
 
 RULES: tuple[Rule, ...] = (

@@ -32,7 +32,7 @@ HARMLESS = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f ]\d{3})*(?:[.,]\d+)?")
-OPEN_STATES = ("planned", "open")
+OPEN_STATES = ("draft", "open")
 
 
 def bare_numbers(text: str) -> tuple[str, ...]:

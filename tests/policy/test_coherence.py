@@ -1,0 +1,305 @@
+"""Coherence of a policy of the home: checked, waived, set aside, on its page and by the command."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+
+import make
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from policy import plans
+
+from pasaj.access.models import Account, AuditEntry
+from pasaj.access.rules import Actor, Grant
+from pasaj.core.problems import Refused
+from pasaj.evidence import services as evidence
+from pasaj.policy.models import Action, Measure, NotAddressed, Policy, Problem, Waiver
+from pasaj.policy.queries import coherence as queries
+from pasaj.policy.queries.surroundings import look
+from pasaj.policy.services import coherence, money, policies, statements
+from pasaj.policy.services.wanted import ActionWanted
+from pasaj.registry.models import Function, Institution, Instrument, Mandate
+
+pytestmark = pytest.mark.django_db
+TODAY = plans.NOW.date()
+
+
+def approver() -> Actor:
+    cell = Institution.objects.get(code="CELL")
+    return Actor(901, "approver", (Grant("approver", cell.pk, "CELL"),), "web")
+
+
+def codes(row: Policy) -> list[str]:
+    return [one.breach.rule for one in queries.checked(row, TODAY).found]
+
+
+@pytest.mark.req("R12.54")
+def test_a_policy_of_the_home_is_read_and_checked(country: make.Country) -> None:
+    row = plans.whole(country)
+    view = look(row, TODAY)
+    assert set(view.findings) <= {"A1-F01"}
+    assert view.instruments[plans.LAW].in_force is True
+    assert view.instruments[plans.LAW].held
+    assert set(view.goals) == {"GCM-11", "GCM-12"}
+    assert all(one.compact for one in view.goals.values())
+    assert view.institutions["IMM"] is None
+    assert view.parents["TL0101"] != ""
+    found = queries.checked(row, TODAY)
+    told = {one.breach.rule: one.breach.statement for one in found.found}
+    assert told["COH-507"] == "P1"  # no text
+    assert told["COH-022"] == "P1-M2.1"  # joint checks without an action
+    assert told["COH-111"] == "P1-M2.1"  # no function
+    assert told["COH-323"] == "P1-A1.1.2"  # no cost
+    assert "COH-012" not in told
+    assert "COH-152" not in told
+    assert found.counts["error"] == len(found.stops)
+    assert [one.breach.rule for one in coherence.stops(row, plans.NOW)] == [one.breach.rule for one in found.stops]
+
+
+def test_mandates_of_the_pack_are_looked_at(country: make.Country) -> None:
+    row = plans.whole(country)
+    measure = Measure.objects.get(code="P1-M1.1")
+    measure.function = Function.objects.create(code="REF", names=make.names("Referral"), source="test")
+    measure.save()
+    assert "COH-132" in codes(row)
+    held = {"function": measure.function, "role": "lead", "source": "test"}
+    aid = Institution.objects.get(code="AID")
+    given = Mandate.objects.create(key="REF/AID", institution=aid, **held)
+    assert "COH-112" in codes(row)
+    given.institution = Institution.objects.get(code="IMM")
+    given.save()
+    assert not {"COH-112", "COH-132"} & set(codes(row))
+    given.valid_end = date(2026, 1, 1)
+    given.save()
+    assert "COH-113" in codes(row)
+
+
+def test_an_institution_abolished_in_mid_plan_is_told(country: make.Country) -> None:
+    row = plans.whole(country)
+    assert not {"COH-121", "COH-122"} & set(codes(row))
+    Institution.objects.filter(code="AID").update(retired_at=plans.NOW)
+    assert {"COH-121", "COH-122"} <= set(codes(row))
+
+
+def test_a_withdrawn_finding_is_a_broken_link_and_cannot_be_waived(country: make.Country) -> None:
+    row = plans.whole(country)
+    evidence.withdraw(code="A1-F01", note="Wrong", actor=plans.drafter(), now=plans.NOW)
+    [one] = [one for one in queries.checked(row, TODAY).found if one.breach.rule == "COH-051"]
+    assert (one.breach.statement, one.breach.values["parent"]) == ("P1-PB1.1", "A1-F01")
+    assert one.stops
+    with pytest.raises(Refused, match="POL-031"):
+        coherence.waive(policy="P1", fingerprint=one.breach.fingerprint, reason="x", actor=approver(), now=plans.NOW)
+    assert Waiver.objects.count() == 0
+
+
+def test_a_changed_finding_is_a_suspect_link(country: make.Country) -> None:
+    row = plans.whole(country)
+    assert "COH-052" not in codes(row)
+    plans.finding(text="Nobody refers anybody")
+    assert [one.breach.statement for one in queries.checked(row, TODAY).found if one.breach.rule == "COH-052"] == [
+        "P1-PB1.1"
+    ]
+
+
+@pytest.mark.req("R12.52")
+@pytest.mark.req("R12.55")
+def test_a_waiver_holds_for_the_breach_as_it_was_told(country: make.Country) -> None:
+    row = plans.whole(country)
+    before = queries.checked(row, TODAY)
+    [one] = [one for one in before.found if one.breach.rule == "COH-507"]
+    wanted = {"policy": "P1", "fingerprint": one.breach.fingerprint, "actor": approver(), "now": plans.NOW}
+    coherence.waive(reason="The text is with the printer", **wanted)
+    coherence.waive(reason="It comes next week", **wanted)  # the newer reason counts
+    after = queries.checked(row, TODAY)
+    assert after.counts["waived"] == 1
+    assert after.counts["error"] == before.counts["error"] - 1
+    assert [one.waiver.reason for one in queries.waivers(row)] == ["It comes next week"]
+    assert queries.waivers(row)[0].text == "P1 has no text yet."
+    assert AuditEntry.objects.filter(action="policy.waived").count() == 2
+    coherence.unwaive(policy="P1", waiver=queries.waivers(row)[0].waiver.pk, actor=approver(), now=plans.NOW)
+    assert queries.checked(row, TODAY).counts == before.counts
+
+
+def test_a_waiver_does_not_cover_what_changed(country: make.Country) -> None:
+    row = plans.whole(country)
+    Action.objects.filter(code="P1-A1.1.2").update(last_date=row.last_date + timedelta(days=1))
+    [one] = [one for one in queries.checked(row, TODAY).found if one.breach.rule == "COH-341"]
+    coherence.waive(policy="P1", fingerprint=one.breach.fingerprint, reason="Agreed", actor=approver(), now=plans.NOW)
+    assert "COH-341" not in [found.breach.rule for found in queries.checked(row, TODAY).stops]
+    row.last_date -= timedelta(days=1)
+    row.save()
+    assert "COH-341" in [found.breach.rule for found in queries.checked(row, TODAY).stops]
+
+
+@pytest.mark.parametrize(
+    ("deed", "code"),
+    [
+        (lambda: coherence.waive(policy="P1", fingerprint="x", reason="y", actor=approver(), now=plans.NOW), "POL-030"),
+        (lambda: coherence.waive(policy="P1", fingerprint="x", reason=" ", actor=approver(), now=plans.NOW), "POL-006"),
+        (lambda: coherence.waive(policy="P9", fingerprint="x", reason="y", actor=approver(), now=plans.NOW), "POL-001"),
+        (lambda: coherence.unwaive(policy="P1", waiver=7, actor=approver(), now=plans.NOW), "POL-032"),
+        (lambda: coherence.take_up(policy="P1", record=7, actor=approver(), now=plans.NOW), "POL-032"),
+        (lambda: aside("finding", "A1-F99"), "POL-012"),
+        (lambda: aside("group", "  "), "POL-033"),
+        (lambda: aside("measure", "x"), "POL-009"),
+        (lambda: aside("group", "fishers", " "), "POL-006"),
+    ],
+)
+def test_what_cannot_be_decided_is_refused(country: make.Country, deed: Callable[[], object], code: str) -> None:
+    plans.whole(country)
+    with pytest.raises(Refused, match=code):
+        deed()
+    assert (Waiver.objects.count(), NotAddressed.objects.count()) == (0, 0)
+
+
+def aside(kind: str, subject: str, reason: str = "Another policy does") -> NotAddressed:
+    return coherence.set_aside(policy="P1", kind=kind, subject=subject, reason=reason, actor=approver(), now=plans.NOW)
+
+
+@pytest.mark.req("R12.56")
+def test_what_is_not_addressed_is_recorded_with_a_reason(country: make.Country) -> None:
+    row = plans.whole(country)
+    made = aside("finding", "A1-F01")
+    aside("group", "fishers")
+    aside("group", "fishers", "They are heard by the fisheries")
+    assert [(one.kind, one.subject) for one in queries.not_addressed(row)] == [
+        ("finding", "A1-F01"), ("group", "fishers"),
+    ]  # fmt: skip
+    assert "COH-042" in codes(row)  # a problem arises from it all the same
+    coherence.take_up(policy="P1", record=made.pk, actor=approver(), now=plans.NOW)
+    assert "COH-042" not in codes(row)
+
+
+@pytest.mark.req("R12.57")
+def test_a_view_takes_a_constant_number_of_queries(country: make.Country) -> None:
+    row = plans.whole(country)
+    with CaptureQueriesContext(
+        connection,
+    ) as small:
+        queries.checked(row, TODAY)
+    actions = [
+        ("", ActionWanted("P1-M1.1", make.names(f"Do {at}"), "IMM", date(2026, 1, 1), date(2026, 6, 30)))
+        for at in range(20)
+    ]
+    statements.write_all(policy="P1", wanted=actions, actor=plans.drafter(), now=plans.NOW)
+    money.put_costs(
+        policy="P1", actor=plans.drafter(), now=plans.NOW,
+        wanted=[money.CostWanted("P1-A1.1.3", "Fuel", "recurrent", Decimal(1), "l", Decimal(2), Decimal(3), "HTG",
+                                 2026)],
+    )  # fmt: skip
+    with CaptureQueriesContext(connection) as large:
+        queries.checked(Policy.objects.get(code="P1"), TODAY)
+    assert len(large) <= len(small) + 1
+
+
+# --- The page and the interface ----------------------------------------------------------------
+
+
+def test_who_may_check_and_waive(country: make.Country, as_: Callable[[str], Client]) -> None:
+    row = plans.whole(country)
+    [one] = [one for one in queries.checked(row, TODAY).found if one.breach.rule == "COH-507"]
+    said = {"fingerprint": one.breach.fingerprint, "reason": "Later"}
+    seen = {}
+    for who in ("duty", "analyst", "partner", "chief", "stranger", "approver"):
+        client = as_(who)
+        seen[who] = (
+            client.get("/policy/P1/check/").status_code,
+            client.post("/policy/P1/check/waive/", said).status_code,
+        )
+    assert seen == {
+        "duty": (200, 404), "analyst": (200, 404), "partner": (404, 404), "chief": (404, 404),
+        "stranger": (404, 404), "approver": (200, 302),
+    }  # fmt: skip
+    assert Waiver.objects.get().reason == "Later"
+
+
+def test_the_page_tells_what_is_wrong_and_where_it_is_mended(
+    country: make.Country, as_: Callable[[str], Client]
+) -> None:
+    plans.whole(country)
+    client = as_("approver")
+    text = client.get("/policy/P1/check/", headers={"accept-language": "en"}).content.decode()
+    assert "It cannot be published." in text
+    assert "Nothing is done for P1-M2.1" in text
+    assert '<a class="code" href="/policy/statements/P1-M2.1/">P1-M2.1</a>' in text
+    assert "Waive it" in text
+    assert "No finding and no group is set aside." in text
+    for language, word in (("fr", "Erreurs"), ("ht", "Erè"), ("es", "Errores")):
+        Account.objects.update(language=language)
+        assert word in client.get("/policy/P1/check/").content.decode()
+
+
+def test_an_approver_decides_on_the_page(country: make.Country, as_: Callable[[str], Client]) -> None:
+    row = plans.whole(country)
+    client = as_("approver")
+    [one] = [one for one in queries.checked(row, TODAY).found if one.breach.rule == "COH-507"]
+    client.post("/policy/P1/check/waive/", {"fingerprint": one.breach.fingerprint, "reason": "Later"})
+    client.post(
+        "/policy/P1/check/set-aside/", {"kind": "group", "subject": "fishers", "reason": "Heard by the fisheries"}
+    )
+    text = client.get("/policy/P1/check/", headers={"accept-language": "en"}).content.decode()
+    assert "Later" in text
+    assert "Heard by the fisheries" in text
+    Policy.objects.update(last_date=date(2028, 12, 30))
+    client.post("/policy/P1/check/unwaive/", {"record": Waiver.objects.get().pk})
+    client.post("/policy/P1/check/take-up/", {"record": NotAddressed.objects.get().pk})
+    assert (Waiver.objects.get().ended_at is None, NotAddressed.objects.get().ended_at is None) == (False, False)
+    for page, said, told in (
+        ("waive", {"fingerprint": "x", "reason": "y"}, "POL-030"),
+        ("unwaive", {"record": "x"}, "POL-032"),
+        ("set-aside", {}, "POL-009"),
+        ("take-up", {"record": "9" * 12}, "POL-032"),
+    ):
+        answer = client.post(f"/policy/P1/check/{page}/", said, follow=True)
+        assert told in answer.content.decode()
+
+
+def test_a_lapsed_waiver_stands_apart(country: make.Country, as_: Callable[[str], Client]) -> None:
+    row = plans.whole(country)
+    [one] = [one for one in queries.checked(row, TODAY).found if one.breach.statement == "P1-M2.1"][:1]
+    coherence.waive(
+        policy="P1", fingerprint=one.breach.fingerprint, reason="Next year", actor=approver(), now=plans.NOW
+    )
+    Measure.objects.filter(code="P1-M2.1").update(withdrawn_at=plans.NOW)
+    text = as_("duty").get("/policy/P1/check/", headers={"accept-language": "en"}).content.decode()
+    assert "Waivers that let nothing pass any more" in text
+    assert "Nothing is done for P1-M2.1" in text
+
+
+@pytest.mark.req("R12.54")
+def test_a_program_reads_the_check(country: make.Country, as_: Callable[[str], Client]) -> None:
+    row = plans.whole(country)
+    answer = as_("duty").get("/api/v1/policies/P1/check")
+    assert answer.status_code == 200
+    told = json.loads(b"".join(answer.streaming_content) if answer.streaming else answer.content)
+    found = queries.checked(row, TODAY)
+    assert (told["policy"], told["errors"], told["warnings"]) == ("P1", found.counts["error"], found.counts["warning"])
+    assert [one["code"] for one in told["problems"]] == [one.breach.rule for one in found.found]
+    first = told["problems"][0]
+    assert set(first) == {
+        "code", "severity", "family", "statement", "message", "remedy", "fix", "fingerprint",
+    }  # fmt: skip
+    assert as_("stranger").get("/api/v1/policies/P1/check").status_code == 404
+    assert as_("partner").get("/api/v1/policies/P1/check").status_code == 404
+
+
+def test_only_a_policy_that_is_there_is_checked(country: make.Country) -> None:
+    row = plans.whole(country)
+    assert queries.only([row], "") == row
+    assert queries.only([row], "P1") == row
+    assert queries.only([row], "P2") is None
+    assert queries.only([], "") is None
+    policies.begin(
+        wanted=policies.PolicyWanted(
+            make.names("Other"), "CELL", ("fr",), date(2026, 1, 1), date(2027, 1, 1), "HTG", ((make.names("T"), ""),)
+        ),
+        actor=plans.drafter(), now=plans.NOW,
+    )  # fmt: skip
+    assert queries.only(list(Policy.objects.all()), "") is None
+    assert Problem.objects.count() == 1
+    assert Instrument.objects.filter(code=plans.LAW).exists()
