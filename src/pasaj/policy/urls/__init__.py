@@ -4,11 +4,8 @@ from pasaj.policy.urls import appraisal, coherence, document, statements
 
 app_name = "policy"
 urlpatterns = [
-    *document.urlpatterns,
-
-app_name = "policy"
-urlpatterns = [
     *coherence.urlpatterns,
+    *document.urlpatterns,
     *statements.urlpatterns,
     *appraisal.urlpatterns,
 ]
