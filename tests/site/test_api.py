@@ -166,6 +166,9 @@ PATHS = [
     "appraisals/{code}/result",
     "areas",
     "capacity",
+    "clauses/{code}",
+    "clauses/{code}/suggestions",
+    "clauses/{code}/texts/{language}",
     "contacts",
     "crossings",
     "crossings.geojson",
@@ -198,6 +201,7 @@ PATHS = [
     "policies/{code}",
     "policies/{code}/appraisals",
     "policies/{code}/check",
+    "policies/{code}/document",
     "policies/{code}/statements",
     "presence",
     "recommendations/{code}",
@@ -228,6 +232,7 @@ PATHS = [
     "sitreps/{code}",
     "sources",
     "submissions",
+    "suggestions/{code}",
     "tasks/{code}",
 ]
 

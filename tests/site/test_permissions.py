@@ -304,18 +304,17 @@ POLICIES = {
         "money-new", "money-edit", "line-withdraw",
         "appraisal-list", "appraisal-new", "appraisal", "appraisal-edit", "appraisal-result", "appraisal-act",
         "option-new", "criterion-new", "criterion-remove", "judgement", "option", "option-edit",
+        "document", "document-start", "clause-new", "terms", "clause", "clause-edit", "clause-act", "clause-confirm",
+        "clause-realise", "clause-compare", "suggestion-new", "suggestion-act",
     )),
     *(f"api:{name}" for name in (
         "policies", "policy_detail", "policy_statements",
         "appraisal_list", "appraisal_detail", "judgement_list", "appraisal_result",
+        "document_clauses", "clause_texts", "clause_write", "suggestion_list", "suggestion_write", "suggestion_step",
     )),
     *(f"api:{name}" for name in ("policies", "policy_detail", "policy_statements")),
     *(f"policy:check{name}" for name in ("", "-waive", "-unwaive", "-set-aside", "-take-up")), "api:policy_check",
 }  # fmt: skip
-POLICIES = {"policy:policy-list", "policy:policy", "policy:statement", "policy:document", "policy:document-start",
-            "policy:clause-new", "policy:terms", "policy:clause", "policy:clause-edit", "policy:clause-act",
-            "policy:clause-confirm", "policy:clause-realise", "policy:clause-compare", "policy:suggestion-new",
-            "policy:suggestion-act"}  # fmt: skip
 
 
 def named(patterns: list[URLPattern | URLResolver], inside: str = "") -> Iterator[str]:
