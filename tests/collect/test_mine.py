@@ -18,6 +18,8 @@ from pasaj.access.rules import Actor
 from pasaj.collect.models import Message, ReviewEvent, Submission
 from pasaj.collect.services import review
 from pasaj.collect.services.submissions import Sender
+from pasaj.notify.models import Contact, Inbound
+from pasaj.registry.models import Institution
 
 pytestmark = pytest.mark.django_db
 As = Callable[[str], Client]
@@ -142,3 +144,31 @@ def test_it_asks_as_often_for_many_as_for_one(country: make.Country, cast: make.
             client.get(URL)
         counted.append(len(asked))
     assert counted[0] == counted[2]
+
+
+def texted(cast: make.Cast, who: str, text: str, **fields: Any) -> None:
+    account = cast.account(who)
+    contact, _new = Contact.objects.get_or_create(
+        code=f"CT-{who}", name=who, institution=Institution.objects.get(code="IMM"), role="post", language="fr",
+        account_id=account.pk, defaults={"created_at": make.NOW},
+    )  # fmt: skip
+    Inbound.objects.create(
+        channel="sms", external_id=text, sender="+15005550101", contact=contact, text=text, received_at=make.NOW,
+        recorded_at=make.NOW, **{"state": "settled", "meaning": "count", **fields},
+    )  # fmt: skip
+
+
+@pytest.mark.req("R11.36")
+def test_counts_sent_by_sms_are_listed_with_what_became_of_them(cast: make.Cast, as_: As) -> None:
+    texted(cast, "chief", "R 1/10 12", ref=f"{NORTH} 2025-10-01")
+    texted(cast, "chief", "R 1/10 many", state="unknown", problem="TEXT-002")
+    texted(cast, "chief", "hello", state="unknown", meaning="")
+    texted(cast, "partner", "R 1/10 99", ref=f"{NORTH} 2025-10-01")
+    page = text_of(as_("chief").get(URL))
+    assert "Counts that you sent by SMS" in page
+    assert f"R 1/10 12 recorded as a count {NORTH} 2025-10-01" in page
+    assert "R 1/10 many nothing recorded" in page
+    assert ("hello" in page, "R 1/10 99" in page) == (False, False)
+    seen = {who: "R 1/10 99" in as_(who).get(URL).content.decode() for who in make.CAST}
+    assert [who for who, shown in seen.items() if shown] == ["partner"]
+    assert "Counts that you sent by SMS" not in text_of(as_("duty").get(URL))

@@ -27,10 +27,12 @@ from pasaj.collect.queries import forms
 from pasaj.collect.queries import sender as queries
 from pasaj.collect.services import phones, review
 from pasaj.core.problems import Problem, Refused, problem
+from pasaj.notify.queries import people
 from pasaj.registry import queries as registry
 from pasaj.registry.models import CrossingPoint, Home
 from pasaj.registry.queries import Request
 
+TEXTED = 20  # texts with counts that are listed
 LARGEST = 32_000  # bytes of an answer with all that a form wraps around it
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self';"
@@ -152,6 +154,7 @@ def mine(request: Request) -> HttpResponse:
         "forms": [(form, reverse("collect:fill", args=[form.form_id])) for form in forms.fillable(request.actor)],
         "outbox": reverse("collect:outbox"),
         "opened": set(visible(own, request.actor).values_list("receipt", flat=True)),
+        "texted": [(row, people.why(row.problem)) for row in people.counted(request.actor)[:TEXTED]],
         "may_count": may(request.actor, "report", CrossingPoint),
     }
     return render(request, "collect/mine.html", context, status=problems[0].kind.status if problems else 200)

@@ -9,8 +9,10 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from django.db.models import Prefetch, Q, QuerySet
 
 from pasaj.access.models import Account
+from pasaj.access.queries import say
 from pasaj.access.rules import Actor, visible
 from pasaj.core import oncall
+from pasaj.core.problems import CATALOGUE, problem
 from pasaj.notify.models import Address, Contact, ContactRole, Inbound, Shift
 from pasaj.notify.queries.directory import on_call
 from pasaj.registry.models import localised
@@ -135,3 +137,16 @@ def inbound(actor: Actor, state: str = "") -> QuerySet[Inbound]:
     """Texts that came in, the newest first."""
     rows = visible(Inbound.objects.all(), actor).select_related("contact__institution")
     return (rows.filter(state=state) if state else rows).order_by("-received_at", "-pk")
+
+
+def counted(actor: Actor) -> QuerySet[Inbound]:
+    """What the actor sent as counts by SMS, understood or not, the newest first. Everybody may look at the own ones."""
+    if actor.id is None:
+        return Inbound.objects.none()
+    return Inbound.objects.filter(contact__account_id=actor.id, meaning="count").order_by("-received_at", "-pk")
+
+
+def why(code: str) -> str:
+    """The problem of a text in the reader's language; its code where the words have places to fill."""
+    kind = CATALOGUE.get(code)
+    return say(problem(code)).text if kind and not kind.names() else code

@@ -6,9 +6,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
-from pasaj.access.queries import say
 from pasaj.access.rules import may
-from pasaj.core.problems import CATALOGUE, problem
 from pasaj.notify.models import Inbound
 from pasaj.notify.queries import people
 from pasaj.registry.queries import Request
@@ -24,15 +22,9 @@ def inbound_list(request: Request) -> HttpResponse:
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "lines": [(row, _said(row.problem)) for row in page.object_list],
+        "lines": [(row, people.why(row.problem)) for row in page.object_list],
         "total": page.paginator.count,
         "state": state,
         "may_read": may(request.actor, "settle", Inbound),
     }
     return render(request, "notify/inbound_list.html", context)
-
-
-def _said(code: str) -> str:
-    """The problem of a text in the reader's language; its code where the words have places to fill."""
-    kind = CATALOGUE.get(code)
-    return say(problem(code)).text if kind and not kind.names() else code
