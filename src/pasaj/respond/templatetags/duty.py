@@ -19,7 +19,6 @@ from pasaj.respond.queries import alertwords, events
 from pasaj.respond.queries.capacity import Reception
 from pasaj.respond.queries.duty import KINDS, OPEN_KINDS
 from pasaj.respond.services.tasks import WORDS
-from pasaj.site.templatetags.pasaj import status
 
 register = template.Library()
 TASKS: dict[str, tuple[Any, str]] = {
@@ -59,14 +58,12 @@ def page_of(code: str) -> str:
 
 @register.simple_tag
 def open_state(item: Mapping[str, Any]) -> SafeString:
-    """Where something open stands, in the words of its kind; nothing where it has no state."""
+    """Where something open stands, in the words of its kind; empty where the kind has none of its own."""
     state = str(item.get("state") or "")
-    if not state:
-        return SafeString("")
-    if item["kind"] == "event":
+    if state and item["kind"] == "event":
         return event_state(state)
     label, tone = OPEN_STATES.get(item["kind"], {}).get(state, ("", ""))
-    return format_html('<span class="status status-{}">{}</span>', tone, label) if label else status(state)
+    return format_html('<span class="status status-{}">{}</span>', tone, label) if label else SafeString("")
 
 
 @register.filter
