@@ -47,7 +47,9 @@ NO_PAGE = {
     "respond:log-csv", "respond:events-csv", "respond:presence-csv", "respond:answers-text",
     "respond:handover-accept", "respond:event-step", "respond:event-settle", "respond:event-reopen",
     "respond:event-raise", "respond:presence-withdraw",
+    "policy:appraisal-act", "policy:criterion-remove",
     # lead to another page
+    "policy:option",
     "respond:sitrep-step",
     "watch:figure-of", "account_email", "account_set_password",
     # of other states: signed out, closed, by e-mail

@@ -20,6 +20,10 @@ from pasaj.policy.services.judging import JudgementWanted
 
 KINDS = Appraisal.Weights
 COLUMNS = {KINDS.ORDER: ("tier",), KINDS.BOUNDS: ("low", "high"), KINDS.STATED: ("weight",)}
+KINDS_OF_FIELD = (
+    ("tier", _("place in the order")), ("low", _("at least, in percent")), ("high", _("at most, in percent")),
+    ("weight", _("weight")),
+)  # fmt: skip
 SPACE = re.compile(r"[\s\u202f\xa0]")
 
 
@@ -79,18 +83,15 @@ class AppraisalForm(Spoken):
         self.criteria = list(criteria)
         for one in self.criteria:
             name = words.criterion_name(one)
-            self.fields[f"tier_{one.code}"] = forms.IntegerField(
-                label=f"{name}: {_('place')}", required=False, min_value=1, max_value=99
-            )
-            for kind, label in (("low", _("at least")), ("high", _("at most")), ("weight", _("weight"))):
-                self.fields[f"{kind}_{one.code}"] = forms.FloatField(
-                    label=f"{name}: {label}", required=False, min_value=0
-                )
+            for kind, label in KINDS_OF_FIELD:
+                made = forms.IntegerField if kind == "tier" else forms.FloatField
+                least = 1 if kind == "tier" else 0
+                self.fields[f"{kind}_{one.code}"] = made(label=f"{name}: {label}", required=False, min_value=least)
 
     @property
-    def rows(self) -> list[tuple[Criterion, list[forms.BoundField]]]:
-        kinds = ("tier", "low", "high", "weight")
-        return [(one, [self[f"{kind}_{one.code}"] for kind in kinds]) for one in self.criteria]
+    def rows(self) -> list[tuple[Criterion, list[tuple[Any, forms.BoundField]]]]:
+        """Each criterion with its fields, and what a field is called beside its criterion."""
+        return [(one, [(label, self[f"{kind}_{one.code}"]) for kind, label in KINDS_OF_FIELD]) for one in self.criteria]
 
     def wanted(self) -> AppraisalWanted:
         """The appraisal as it is asked for. Only the column of what is known counts."""
@@ -164,6 +165,11 @@ class CriterionForm(Spoken):
         return CriterionWanted(data["code"], self.said, data["scale"], points, data["unit"])
 
 
+def _plain(value: Any) -> Any:
+    """A figure without decimals that say nothing, as a person types it."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 class JudgementForm(forms.Form):
     """A judgement of one option on one criterion."""
 
@@ -195,7 +201,9 @@ class JudgementForm(forms.Form):
         assert isinstance(word, forms.ChoiceField)
         word.choices = [("", words.NONE), *words.options_of(criterion.scale)]
         self.figure = criterion.scale == FIGURE
-        if not self.figure:
+        if self.figure:
+            word.label = _("Or, where nobody knows the figure")
+        else:
             for name in ("value", "low", "high", "sigma"):
                 del self.fields[name]
 
@@ -211,5 +219,5 @@ class JudgementForm(forms.Form):
         if row is None:
             return {"seen": 0}
         names = ("word", "value", "low", "high", "sigma", "certainty", "note", "dissent")
-        said = {name: getattr(row, name) for name in names}
+        said = {name: _plain(getattr(row, name)) for name in names}
         return {**said, "evidence": "\n".join(row.evidence), "seen": row.revision}

@@ -104,7 +104,7 @@ SCALES = {
 }
 """What a further criterion may be judged in."""
 WEIGHTS = {
-    "unknown": gettext_lazy("Nothing: every weighting is as likely as every other"),
+    "unknown": gettext_lazy("Nothing: all are tried alike"),
     "order": gettext_lazy("An order of importance"),
     "bounds": gettext_lazy("Bounds for some of them, in percent of the whole"),
     "stated": gettext_lazy("Weights that all agreed on"),
