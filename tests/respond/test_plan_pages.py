@@ -285,3 +285,12 @@ def test_everything_of_lessons_and_requests_is_refused_with_its_place(country: m
     lessons.write(code=row.code, wanted=wanted, **who)
     lessons.remove(code=row.code, order=1, **who)
     assert (Lesson.objects.count(), Finding.objects.count(), len(states())) == (0, 0, 5)
+
+
+def test_the_list_says_exercise_in_one_word_of_the_reader(country: make.Country, as_: As) -> None:
+    active()
+    Activation.objects.update(mode="exercise")
+    client = as_("duty")
+    client.cookies["language"] = "ht"
+    listed = client.get("/response/activations/").content.decode()
+    assert listed.count('<span class="status status-open">Egzèsis</span>') == 1
