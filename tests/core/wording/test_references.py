@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import pytest
 
-from pasaj.core.wording import FIELDS, Frozen, Reference, Said, checked, filled, find, frozen
+from pasaj.core.wording import FIELDS, Frozen, Reference, Said, checked, filled, find, frozen, hidden
 from pasaj.core.wording.references import check, read
 
 TEXT = "En 2026, {{figure:FG-2026-0007}}\ncas ({{figure:FG-2026-0007|low}}).\n\\{{not:this}} {{clause:P1-C3.2}}"
@@ -29,6 +29,10 @@ def test_references_are_found_with_their_place() -> None:
     )
     assert [TEXT[one.start : one.end] == one.written for one in find(TEXT)] == [True, True, True]
     assert told(TEXT) == []
+
+
+def test_a_title_has_no_room_for_references() -> None:
+    assert hidden("coûte {{cost:P1|gap}} HTG \\{{x}}") == "coûte … HTG \\{{x}}"
 
 
 def test_one_reference_is_read() -> None:

@@ -2,7 +2,7 @@
 
 from pasaj.core.wording.diff import Conflict, Merged, Segment, merge, segments
 from pasaj.core.wording.markdown import LONGEST, check, normal, parse, plain, write
-from pasaj.core.wording.references import FIELDS, Frozen, Reference, Said, checked, filled, find, frozen
+from pasaj.core.wording.references import FIELDS, Frozen, Reference, Said, checked, filled, find, frozen, hidden
 
 __all__ = [
     "FIELDS",
@@ -18,6 +18,7 @@ __all__ = [
     "filled",
     "find",
     "frozen",
+    "hidden",
     "merge",
     "normal",
     "parse",

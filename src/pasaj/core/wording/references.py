@@ -144,6 +144,11 @@ def frozen(text: str, values: Mapping[str, Said]) -> tuple[Frozen, ...]:
     return tuple(Frozen(key, said.text, said.fingerprint, said.as_of) for key, said in found.items())
 
 
+def hidden(text: str) -> str:
+    """The text with a mark in place of each reference: for titles, which have no room for what it says."""
+    return _WHOLE.sub("…", text)
+
+
 def escaped(text: str) -> str:
     """A plain text as it is written so that none of its signs means anything."""
     return _MARKS.sub(r"\\\1", text)

@@ -45,7 +45,8 @@ class Entry:
     @property
     def title(self) -> str:
         """Its words in short, in the language that is active."""
-        text = " ".join(wording.plain(localised({key: one.text for key, one in self.texts.items()})).split())
+        said = localised({key: one.text for key, one in self.texts.items()})
+        text = " ".join(wording.plain(wording.hidden(said)).split())
         return text if len(text) <= 80 else text[:80].rsplit(" ", 1)[0] + " …"
 
     @property

@@ -41,7 +41,7 @@ def _draft(row: Clause, texts: dict[str, str]) -> Draft:
 
 
 def _title(text: str) -> str:
-    words = " ".join(wording.plain(text).split())
+    words = " ".join(wording.plain(wording.hidden(text)).split())
     return words if len(words) <= TITLE else words[:TITLE].rsplit(" ", 1)[0] + " …"
 
 
