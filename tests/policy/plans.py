@@ -9,7 +9,7 @@ import make
 
 from pasaj.access.rules import Actor, Grant
 from pasaj.evidence import services as evidence
-from pasaj.evidence.services import Draft
+from pasaj.evidence.services import Draft, Tie
 from pasaj.policy.models import Goal, Policy
 from pasaj.policy.services import money, policies, statements
 from pasaj.policy.services.wanted import (
@@ -49,6 +49,16 @@ def finding(code: str = "A1-F01", text: str = "Nobody refers children who cross 
     fields = {"statement": words, "severity": 4, "rights": True}
     evidence.put(drafts=[Draft(code, "finding", fields, {}, words)], actor=drafter(), now=NOW)
     return code
+
+
+def ground(code: str, figure: str = "FG-2025-0001") -> str:
+    """A figure that a finding rests on."""
+    fields = {"query": "test", "parameters": {}}
+    evidence.put(
+        drafts=[Draft(figure, "figure", fields, {"count": 12}, make.names("Children"))], actor=drafter(), now=NOW
+    )
+    evidence.link(ties=[Tie(code, figure, "rests-on")], actor=drafter(), now=NOW)
+    return figure
 
 
 def policy(country: make.Country, **changed: object) -> Policy:

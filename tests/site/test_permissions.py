@@ -312,8 +312,16 @@ POLICIES = {
         "appraisal_list", "appraisal_detail", "judgement_list", "appraisal_result",
         "document_clauses", "clause_texts", "clause_write", "suggestion_list", "suggestion_write", "suggestion_step",
     )),
-    *(f"api:{name}" for name in ("policies", "policy_detail", "policy_statements")),
     *(f"policy:check{name}" for name in ("", "-waive", "-unwaive", "-set-aside", "-take-up")), "api:policy_check",
+}  # fmt: skip
+DOCUMENTS = {"policy:document", "policy:document-start",
+            "policy:clause-new", "policy:terms", "policy:clause", "policy:clause-edit", "policy:clause-act",
+            "policy:clause-confirm", "policy:clause-realise", "policy:clause-compare", "policy:suggestion-new",
+            "policy:suggestion-act"}  # fmt: skip
+# Asked in tests/policy/test_versions.py.
+VERSIONS = {
+    *(f"policy:version{name}" for name in ("-list", "-propose", "-decide", "-turn", "", "-changes", "-file")),
+    "policy:draft-file", "policy:public", "policy:public-version", "policy:public-file",
 }  # fmt: skip
 
 
@@ -345,6 +353,8 @@ def test_every_address_stands_in_the_tables(held: leaks.Held) -> None:
         | OUTBOX
         | DRILLS
         | POLICIES
+        | DOCUMENTS
+        | VERSIONS
     )
     assert ours - {"api:api-root"} - elsewhere == asked
 

@@ -35,6 +35,7 @@ OPEN = (
     "/feeds/",  # alerts for everybody
     "/n/",  # the link in a message: whoever has it may say that it was read
     "/a/",  # public alerts
+    "/p/",  # public versions of policies
     "/collect/sw.js",  # browsers ask for it by themselves, also when nobody is signed in
 )
 NO_HOME_NEEDED = ("/static/", "/healthz")

@@ -179,6 +179,7 @@ from pasaj.core.problems import (  # noqa: E402
     signal,
     sitrep,
     text,
+    versions,
     wording,
 )
 
@@ -219,5 +220,6 @@ CATALOGUE: Mapping[str, Kind] = catalogue(
     signal.KINDS,
     sitrep.KINDS,
     text.KINDS,
+    versions.KINDS,
     wording.KINDS,
 )

@@ -16,6 +16,7 @@ from pasaj.policy.models.indicators import Indicator, Reading
 from pasaj.policy.models.money import Capacity, Commitment, CostLine, Price, Rate
 from pasaj.policy.models.policies import Entry, Goal, Policy, Theme
 from pasaj.policy.models.statements import Action, Measure, MeasurePart, Objective, Problem, Progress, Statement
+from pasaj.policy.models.versions import Proposal, Version, VersionText
 
 __all__ = [
     "Action",
@@ -43,11 +44,14 @@ __all__ = [
     "Price",
     "Problem",
     "Progress",
+    "Proposal",
     "Rate",
     "Reading",
     "Statement",
     "Suggestion",
     "Term",
     "Theme",
+    "Version",
+    "VersionText",
     "Waiver",
 ]

@@ -52,14 +52,18 @@ class Shown:
     stale: bool = False
 
 
-def sheet(policy: Policy, language: str) -> tuple[Shown, ...]:
-    """Every clause in reading order as it reads in a language. A constant number of queries."""
+def sheet(policy: Policy, language: str, *, everybody: bool = False) -> tuple[Shown, ...]:
+    """Every clause in reading order as it reads in a language. A constant number of queries.
+
+    everybody: as readers from outside may read it, without what the cell holds of its evidence.
+    """
     row = Policy.objects.get(pk=policy.pk)  # what the parts have read is kept on it, for this reading alone
     entries = outline(row)
     found = {one.clause.pk: wording.find(one.text(language)) for one in entries}
-    held = references.said(row, [each for several in found.values() for each in several], language)
+    named = [each for several in found.values() for each in several]
+    held = references.said(row, named, language, everybody=everybody)
     with override(language):
-        return tuple(_shown(row, one, language, found[one.clause.pk], held) for one in entries)
+        return tuple(_shown(row, one, language, found[one.clause.pk], held, everybody) for one in entries)
 
 
 def blocks(policy: Policy, language: str, *, marks: bool = False) -> tuple[Block, ...]:
@@ -158,11 +162,13 @@ def suggestions(clause: Clause) -> QuerySet[Suggestion]:
 # --- Inside ------------------------------------------------------------------------------------
 
 
-def _shown(row: Policy, one: Entry, language: str, found: Sequence[Reference], held: dict[str, Said]) -> Shown:
+def _shown(
+    row: Policy, one: Entry, language: str, found: Sequence[Reference], held: dict[str, Said], everybody: bool
+) -> Shown:
     there = language in one.texts or not one.is_missing(language)
     return Shown(
         entry=one,
-        blocks=tuple(_drawn(row, one, language, held)),
+        blocks=tuple(_drawn(row, one, language, held, everybody)),
         language=language if there else one.clause.source_language,
         said=tuple((each, held[each.key]) for each in found if each.key in held),
         lost=tuple(each for each in found if each.key not in held),
@@ -171,7 +177,7 @@ def _shown(row: Policy, one: Entry, language: str, found: Sequence[Reference], h
     )
 
 
-def _drawn(row: Policy, one: Entry, language: str, held: dict[str, Said]) -> list[Block]:
+def _drawn(row: Policy, one: Entry, language: str, held: dict[str, Said], everybody: bool) -> list[Block]:
     clause, text = one.clause, one.text(language)
     if clause.is_head:
         words = f"{_annex(one)} {text}" if clause.kind == Clause.Kind.ANNEX else f"{one.reading_number} {text}"
@@ -181,6 +187,8 @@ def _drawn(row: Policy, one: Entry, language: str, held: dict[str, Said]) -> lis
         made = _numbered(one, made)
     if clause.kind == Clause.Kind.MEASURES:
         made += sections.measures(row, clause.theme, language)
+    elif clause.kind == Clause.Kind.TABLE and everybody and clause.part in sections.HELD:
+        made += sections.empty(_("The cell holds this part; it is not public."))
     elif clause.kind == Clause.Kind.TABLE:
         made += _part(row, clause, language)
     return made

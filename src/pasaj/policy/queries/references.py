@@ -9,9 +9,10 @@ from functools import cached_property
 
 from django.urls import reverse
 from django.utils import formats
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
+from pasaj.core.alerts import rounded
 from pasaj.core.evidence import Value
 from pasaj.core.wording import FIELDS, Reference, Said
 from pasaj.evidence.models import Node, Revision
@@ -31,9 +32,12 @@ def known(policy: Policy, found: Sequence[Reference]) -> Callable[[Reference], C
     return _Held(policy, found).fields
 
 
-def said(policy: Policy, found: Sequence[Reference], language: str) -> dict[str, Said]:
-    """What references say now in a language, by their keys; those that lead nowhere are left out."""
-    held = _Held(policy, found)
+def said(policy: Policy, found: Sequence[Reference], language: str, *, everybody: bool = False) -> dict[str, Said]:
+    """What references say now in a language, by their keys; those that lead nowhere are left out.
+
+    everybody: for readers from outside, to whom our own counts are told as sizes in words, and findings by their code.
+    """
+    held = _Held(policy, found, everybody)
     with override(language):
         told = {one.key: held.said(one) for one in found if (held.fields(one) is not None)}
     return {key: one for key, one in told.items() if one is not None}
@@ -58,6 +62,15 @@ def shown(value: Value) -> str:
     return interval if value.value is None else f"{number(value.value)} ({interval})"
 
 
+def in_public(value: Value) -> str:
+    """The size of a value in words, in the language that is active: what may be told of our own counts in public."""
+    if isinstance(value, str):
+        return value
+    exact = value.low if value.value is None else value.value
+    words = rounded(float(exact))
+    return words.get((get_language() or "").split("-")[0]) or words["en"]
+
+
 def money(amount: Decimal, currency: str) -> str:
     """Money to the cent in the language that is active."""
     return f"{formats.number_format(amount.quantize(CENT), 2, force_grouping=True)} {currency}"
@@ -69,6 +82,7 @@ class _Held:
 
     policy: Policy
     found: Sequence[Reference]
+    everybody: bool = False
 
     def _codes(self, *kinds: str) -> set[str]:
         return {one.code for one in self.found if one.kind in kinds}
@@ -146,10 +160,14 @@ class _Held:
         if name not in values:
             return None
         on = node.figure.as_of.date().isoformat()
+        if self.everybody:
+            return Said(in_public(values[name]), "", node.fingerprint, on, node.simulated)
         return Said(shown(values[name]), _trace(node.code), node.fingerprint, on, node.simulated)
 
     def _finding(self, one: Reference) -> Said:
         node = self.nodes[one.code]
+        if self.everybody:
+            return Said(node.code, "", node.fingerprint, "", node.simulated)
         text = localised(node.titles)
         if one.field == "severity":
             says = Revision.objects.get(node=node, number=node.revision).says

@@ -28,6 +28,8 @@ Section = Callable[[Policy, str], Sequence[Block]]
 ThemeSection = Callable[[Policy, Theme, str], Sequence[Block]]
 PARTS = ("lead", "support", "consulted", "informed")
 NONE = "–"
+HELD = frozenset({"situation", "evidence", "frame"})
+"""Parts that tell findings, figures and observations: not in a public version."""
 
 
 def known() -> list[str]:
@@ -80,7 +82,7 @@ def institutions(policy: Policy) -> dict[str, str]:
     return {one.code: str(one) for one in Institution.objects.all()}
 
 
-def _day(value: date | None) -> str:
+def day(value: date | None) -> str:
     return str(formats.date_format(value, "SHORT_DATE_FORMAT")) if value else NONE
 
 
@@ -218,8 +220,8 @@ def action_plan(policy: Policy, language: str) -> Sequence[Block]:
             cell(short_span(one.code), head=True),
             cell(localised(dict(one.text))),
             cell(names.get(one.owner, one.owner)),
-            cell(_day(one.first)),
-            cell(_day(one.last)),
+            cell(day(one.first)),
+            cell(day(one.last)),
             cell(localised(dict(one.deliverable)) or NONE),
             cell(_amount(sums.actions[one.code].total) if one.code in sums.actions else NONE),
         )
@@ -302,7 +304,7 @@ def _valued(value: Decimal | None, unit: str, on: date | None) -> str:
     if value is None:
         return NONE
     said = f"{number(value)} {unit}".strip()
-    return f"{said} ({_day(on)})" if on else said
+    return f"{said} ({day(on)})" if on else said
 
 
 # --- Annexes -----------------------------------------------------------------------------------

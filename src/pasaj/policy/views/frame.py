@@ -23,6 +23,7 @@ TABS: list[tuple[Any, str]] = [
     (_("Rates and capacities"), "policy:rates"),
     (_("What changed"), "policy:since"),
     (_("Coherence"), "policy:check"),
+    (_("Versions"), "policy:version-list"),
 ]
 
 

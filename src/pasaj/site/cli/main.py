@@ -26,6 +26,7 @@ from pasaj.site.cli import (
     people,
     phones,
     policy,
+    policyfiles,
     records,
     serving,
     tell,
@@ -75,6 +76,8 @@ for command in (
     people.audit,
 ):
     pasaj.add_command(command)
+for command in (policyfiles.export, policyfiles.verify):
+    policy.policy.add_command(command)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
