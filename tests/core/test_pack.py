@@ -72,6 +72,14 @@ def test_a_full_pack_becomes_plain_values() -> None:
     duty, child = pack.contact_roles
     assert (duty.code, duty.protection, duty.may_approve, duty.order) == ("duty", False, False, 10)
     assert (child.protection, child.may_approve, child.order, child.names) == (True, True, 0, {"fr": "Enfants"})
+    data, old = pack.goals
+    assert (data.code, data.framework, data.names, data.relevance) == (
+        "GCM-1.2",
+        "Pacte",
+        {"fr": "Données", "en": "Data"},
+        "core",
+    )
+    assert (old.relevance, old.source, old.verify) == ("country", "Site (verify)", "verify")
     assert (pack.manifest.phone_country, pack.manifest.phone_digits) == ("221", 9)
     assert pack.timeline[0].date == "2015-06..2017-09"
     assert pack.timeline[0].period.end == date(2017, 9, 30)
@@ -350,7 +358,7 @@ def test_warnings_leave_the_pack_usable() -> None:
 def test_licences_and_provenance_are_asked_for() -> None:
     found = checked({"LICENCES.md": "areas.csv: CC0", "geo/README.md": None})
     assert ("PACK-067", "geo/README.md", None, "") in warned(found)
-    assert sum(one.code == "PACK-066" for one in found.warnings) == 22
+    assert sum(one.code == "PACK-066" for one in found.warnings) == 23
     assert ("PACK-066", "areas.csv", None, "") not in warned(found)
 
 

@@ -9,7 +9,7 @@ import pytest
 from core.packs import FULL, checked
 
 from pasaj.core.mapping.mandates import ROLES
-from pasaj.core.pack import check, contacts, exchange, figures, incidents, mandates, places, words
+from pasaj.core.pack import alignment, check, contacts, exchange, figures, incidents, mandates, places, words
 from pasaj.core.pack.protocols import WEEKDAYS
 from pasaj.core.problems.pack import KINDS
 from pasaj.core.problems.protocol import KINDS as PROTOCOL_KINDS
@@ -39,6 +39,7 @@ SHEETS = (
     exchange.LAYERS,
     exchange.NEEDS,
     contacts.CONTACT_ROLES,
+    alignment.GOALS,
     figures.FIGURES,
 )
 
@@ -69,6 +70,7 @@ def test_every_column_stands_there(sheet: object) -> None:
     [
         ("areas.csv", places.LEVELS),
         ("crossing_points.csv", (*places.CROSSING_KINDS, *places.OFFICIAL, *places.STATUSES)),
+        ("alignment.csv", alignment.RELEVANCE),
         ("institutions.csv", places.INSTITUTION_KINDS),
         ("posts.csv", places.CADENCES),
         ("calendar.csv", places.CALENDAR_KINDS),

@@ -312,6 +312,8 @@ POLICIES = {
         "appraisal_list", "appraisal_detail", "judgement_list", "appraisal_result",
         "document_clauses", "clause_texts", "clause_write", "suggestion_list", "suggestion_write", "suggestion_step",
     )),
+    *(f"api:{name}" for name in ("policies", "policy_detail", "policy_statements")),
+    "policy:alignment", "policy:alignment-file",
     *(f"policy:check{name}" for name in ("", "-waive", "-unwaive", "-set-aside", "-take-up")), "api:policy_check",
 }  # fmt: skip
 DOCUMENTS = {"policy:document", "policy:document-start",

@@ -84,16 +84,16 @@ class Cells:
             self.refuse("PACK-010", column)
         return cell
 
-    def code(self, column: str = "code") -> str:
+    def code(self, column: str = "code", pattern: re.Pattern[str] = values.CODE) -> str:
         """A code that must be there."""
         cell = self.need(column)
-        if cell and not values.CODE.fullmatch(cell):
+        if cell and not pattern.fullmatch(cell):
             self.refuse("PACK-017", column, value=cell[:60])
         return cell
 
-    def define(self, domain: Domain, column: str = "code") -> str:
+    def define(self, domain: Domain, column: str = "code", pattern: re.Pattern[str] = values.CODE) -> str:
         """The row's own code, which no other row may have."""
-        code = self.code(column)
+        code = self.code(column, pattern)
         first = domain.rows.setdefault(code, self.row) if code else self.row
         if first != self.row:
             self.refuse("PACK-013", column, value=code, first=first)

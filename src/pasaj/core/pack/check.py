@@ -8,6 +8,7 @@ from typing import Any
 
 from pasaj.core.pack import (
     alerts,
+    alignment,
     contacts,
     demopolicy,
     drills,
@@ -52,6 +53,7 @@ _CSV = frozenset(
         exchange.LAYERS.file,
         exchange.NEEDS.file,
         contacts.CONTACT_ROLES.file,
+        alignment.GOALS.file,
     }
 )
 _DEMO = "demo.toml"
@@ -154,6 +156,7 @@ def _response(book: Book, mandated: Iterable[Mandate]) -> dict[str, Any]:
         "alerts": settings,
         "hazards": hazards,
         "contact_roles": read(contacts.CONTACT_ROLES, book, book.contact_roles),
+        "goals": read(alignment.GOALS, book, book.goals),
         "plans": plans.read(book, mandated),
         "drills": drills.read(book),
     }

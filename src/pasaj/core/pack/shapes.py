@@ -159,6 +159,21 @@ class ContactRole:
 
 
 @dataclass(frozen=True, slots=True)
+class Goal:
+    """Something a policy is aligned with: an objective of a compact, a convention, a sector of an earlier policy.
+
+    framework: what it belongs to, as written. relevance: core, related, country or other.
+    """
+
+    code: str
+    framework: str
+    names: Names
+    relevance: str = "related"
+    source: str = ""
+    verify: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Layer:
     """Something that services tell each other, whoever does it."""
 
@@ -388,6 +403,7 @@ class Pack:
     plans: tuple[Plan, ...] = ()
     frameworks: tuple[Framework, ...] = ()
     contact_roles: tuple[ContactRole, ...] = ()
+    goals: tuple[Goal, ...] = ()
     drills: tuple[Scenario, ...] = ()
     alerts: Settings | None = None
     hazards: tuple[Template, ...] = ()

@@ -7,6 +7,7 @@ from decimal import Decimal
 from pasaj.core import periods
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}", re.ASCII)
+CITED = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}", re.ASCII)  # as others number it: SDG-10.7.2
 COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
 LANGUAGE = re.compile(r"[a-z]{2,3}", re.ASCII)
 PHONE_COUNTRY = re.compile(r"[1-9]\d{0,2}", re.ASCII)

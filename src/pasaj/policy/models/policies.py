@@ -60,7 +60,7 @@ class Theme(models.Model):
     policy = models.ForeignKey(Policy, models.PROTECT, related_name="themes")
     number = models.PositiveSmallIntegerField()
     names = models.JSONField()
-    goal = models.CharField(max_length=20, blank=True)  # a code of the alignment list: a sector of an earlier policy
+    goal = models.CharField(max_length=40, blank=True)  # a code of the alignment list: a sector of an earlier policy
 
     class Meta:
         constraints = [UniqueConstraint(fields=["policy", "number"], name="policy_theme_once")]
@@ -78,7 +78,7 @@ class Goal(PackRow):
         COUNTRY = "country"
         OTHER = "other"
 
-    code = models.CharField(max_length=20, unique=True)
+    code = models.CharField(max_length=40, unique=True)
     framework = models.CharField(max_length=240)
     names = models.JSONField()
     relevance = models.CharField(max_length=8, choices=Relevance)

@@ -16,6 +16,7 @@ for _model in (Waiver, NotAddressed):
 
 ACTIONS.update(
     {
+        "pack.load-policy": N_("What a pack says for policies loaded"),
         "policy.waived": N_("Breach of a coherence rule waived"),
         "policy.unwaived": N_("Waiver of a coherence rule taken back"),
         "policy.set-aside": N_("Finding or group recorded as not addressed"),

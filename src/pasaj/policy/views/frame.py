@@ -24,6 +24,7 @@ TABS: list[tuple[Any, str]] = [
     (_("What changed"), "policy:since"),
     (_("Coherence"), "policy:check"),
     (_("Versions"), "policy:version-list"),
+    (_("Alignment"), "policy:alignment"),
 ]
 
 
@@ -36,7 +37,14 @@ class Tab:
     here: bool
 
 
-CELL_ONLY = {"policy:appraisal-list", "policy:check", "policy:document", "policy:findings", "policy:since"}
+CELL_ONLY = {
+    "policy:alignment",
+    "policy:appraisal-list",
+    "policy:check",
+    "policy:document",
+    "policy:findings",
+    "policy:since",
+}
 """Pages for those who see problems: what a policy rests on."""
 
 

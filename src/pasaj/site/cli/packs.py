@@ -98,6 +98,7 @@ def load_into(folder: Path) -> None:
     from pasaj.assess.services.packs import load as load_frameworks
     from pasaj.notify.services.packs import load as load_roles
     from pasaj.policy.services.document import load as load_template
+    from pasaj.policy.services.packs import load as load_policy
     from pasaj.registry import queries as registry
     from pasaj.registry.services import packs
     from pasaj.respond.services.alert_packs import load as load_alerts
@@ -119,6 +120,7 @@ def load_into(folder: Path) -> None:
         total += load_alerts(pack=checked.pack, actor=actor, now=business)
         total += load_drills(pack=checked.pack, actor=actor, now=business)
         total += load_template(pack=checked.pack, actor=actor, now=business)
+        total += load_policy(pack=checked.pack, actor=actor, now=business)
     tell.say(
         _("Pack {code} {version}: {new} new rows, {changed} changed, {warnings} warnings.").format(
             code=loaded.home.code,

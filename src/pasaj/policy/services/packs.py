@@ -1,0 +1,38 @@
+"""What a pack says for policies: the goals that they are held against."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from pasaj.access.rules import Actor
+from pasaj.access.services import audit
+from pasaj.core.pack import Pack
+from pasaj.policy.models import Goal
+from pasaj.registry.services.packs import Count, upsert
+
+
+def load(*, pack: Pack, actor: Actor, now: datetime) -> Count:
+    """Store the goals of a pack. Call it after the registry's load; the same pack again changes nothing."""
+    with transaction.atomic():
+        count = upsert(Goal, "code", _goals(pack), now)
+        if count.changed:
+            audit.record(actor=actor, action="pack.load-policy", code=pack.code, now=now, detail=asdict(count))
+    return count
+
+
+def _goals(pack: Pack) -> Mapping[str, Mapping[str, Any]]:
+    return {
+        one.code: {
+            "framework": one.framework,
+            "names": dict(one.names),
+            "relevance": one.relevance,
+            "source": one.source,
+            "verify": one.verify,
+        }
+        for one in pack.goals
+    }
