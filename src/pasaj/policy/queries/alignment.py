@@ -112,7 +112,7 @@ def crosswalk(row: Policy, *, framework: str = "", gaps: bool = False) -> Crossw
     return Crosswalk(
         row,
         tuple(one.code for one in plain.objectives),
-        {one.code: localised(one.text) for one in plain.objectives},
+        {one.code: localised(dict(one.text)) for one in plain.objectives},
         tuple(parts),
     )
 
