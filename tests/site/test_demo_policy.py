@@ -20,6 +20,7 @@ from pasaj.evidence.models import Figure, Node
 from pasaj.evidence.queries import graph
 from pasaj.policy.models import (
     Action,
+    Appraisal,
     Commitment,
     CostLine,
     Indicator,
@@ -30,6 +31,7 @@ from pasaj.policy.models import (
     Progress,
     Reading,
 )
+from pasaj.policy.queries import appraisal as appraisals
 from pasaj.registry.models import Mandate
 from pasaj.site.demo import policy
 
@@ -141,6 +143,19 @@ def test_money_is_a_demonstration_figure_and_leaves_a_gap(shown: Policy) -> None
     assert bought <= {one.action_id for one in lines if one.kind == "recurrent"}
 
 
+@pytest.mark.req("R12.19")
+def test_the_options_of_an_objective_were_compared(shown: Policy) -> None:
+    row = Appraisal.objects.get()
+    assert (row.code, row.objective.code, row.simulated, row.contested) == ("P1-Q1", "P1-O2.2", True, False)
+    assert row.chosen is not None
+    assert (row.chosen.code, Measure.objects.get(code="P1-M2.4").option) == ("P1-Q1-C", "P1-Q1-C")
+    told = appraisals.result(appraisals.table(row))
+    assert [one.option for one in told.vetoes] == ["P1-Q1-D"]
+    assert (told.missing, told.unjudged, told.options) == ((), (), ("P1-Q1-A", "P1-Q1-B", "P1-Q1-C"))
+    assert row.first_share == told.first("P1-Q1-C")
+    assert told.first("P1-Q1-C") > row.floor
+
+
 def test_shown_again_nothing_changes(shown: Policy) -> None:
     before, entries = counts(), AuditEntry.objects.count()
     given.show()
@@ -159,7 +174,7 @@ def test_without_an_assessment_the_first_version_stands(db: None) -> None:
 
 def test_no_word_of_the_files_makes_people_unlawful_or_names_one() -> None:
     files = {name: data.decode() for name, data in given.FILES.items() if name.startswith("policy/demo/")}
-    assert len(files) == 7
+    assert len(files) == 8
     for name, text in files.items():
         assert not re.search(r"ill[ée]gal|ilegal", text, re.IGNORECASE), name
         assert "imul" in text.splitlines()[0] or "SIMULATED" in text, name

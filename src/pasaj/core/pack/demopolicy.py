@@ -1,7 +1,8 @@
 """policy/demo/*.toml: the policy that the demonstration of a pack shows. It reads them; they are no part of the pack.
 
 `policy.toml` begins it, a file `theme….toml` for each theme holds problems, objectives, measures and actions with
-their costs; `indicators.toml` and `following.toml` say how it is followed. A code is known from where it stands on,
+their costs; `options.toml` the options that were compared for objectives;
+`indicators.toml` and `following.toml` say how it is followed. A code is known from where it stands on,
 and the files are read in this order.
 """
 
@@ -10,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from pasaj.core.pack import toml
+from pasaj.core.pack import demooptions, toml
 from pasaj.core.pack.sheets import Book
 from pasaj.core.pack.toml import Table
 from pasaj.core.policy import demo, shapes
@@ -18,6 +19,7 @@ from pasaj.core.policy import demo, shapes
 FOLDER = "policy/demo/"
 FILE = f"{FOLDER}policy.toml"
 INDICATORS, FOLLOWING = f"{FOLDER}indicators.toml", f"{FOLDER}following.toml"
+OPTIONS = f"{FOLDER}options.toml"
 PARTS = ("support", "consulted", "informed")
 _TEXT = 'text.fr = "Dire ce qui est en jeu"'
 _DAY = date(2000, 1, 1)
@@ -25,7 +27,7 @@ _DAY = date(2000, 1, 1)
 
 def is_demo(file: str) -> bool:
     """Whether a file of a pack belongs to the policy of its demonstration."""
-    return file in (FILE, INDICATORS, FOLLOWING) or _is_theme(file)
+    return file in (FILE, OPTIONS, INDICATORS, FOLLOWING) or _is_theme(file)
 
 
 def read(book: Book) -> demo.Demo | None:
@@ -47,7 +49,7 @@ class _Reader:
         self.first = self.last = _DAY
         self.themes = 0
         self.found: dict[str, list[Any]] = {
-            one: [] for one in ("problems", "objectives", "measures", "actions", "indicators")
+            one: [] for one in ("problems", "objectives", "measures", "actions", "indicators", "appraisals")
         }
 
     def whole(self) -> demo.Demo:
@@ -62,6 +64,7 @@ class _Reader:
         top.strangers()
         for file in sorted(filter(_is_theme, self.book.files)):
             self._file(file, self._theme)
+        self._file(OPTIONS, lambda table: self.found["appraisals"].extend(demooptions.appraisals(table, self)))
         self._file(INDICATORS, lambda table: self.found["indicators"].extend(self._indicators(table)))
         later: dict[str, Any] = {}
         self._file(FOLLOWING, lambda table: later.update(self._later(table)))

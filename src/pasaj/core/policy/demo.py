@@ -166,6 +166,28 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
+class Option:
+    """One way to reach an objective. judged: criterion -> (word, how certain or ""). law: what the rights rest on."""
+
+    text: Texts
+    judged: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    dissent: Mapping[str, str] = field(default_factory=dict)
+    law: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Appraisal:
+    """A question for an objective. options: the first is to change nothing. chosen: the place of one, from 1."""
+
+    objective: str
+    text: Texts
+    options: tuple[Option, ...]
+    chosen: int
+    reason: str
+    measure: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rates:
     """What a unit of `currency` is worth, by year."""
 
@@ -198,3 +220,4 @@ class Demo:
     progress: tuple[Progress, ...] = ()
     commitments: tuple[Commitment, ...] = ()
     moved: tuple[Moved, ...] = ()
+    appraisals: tuple[Appraisal, ...] = ()

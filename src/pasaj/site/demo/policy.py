@@ -28,9 +28,10 @@ from pasaj.core.periods import Period
 from pasaj.core.policy import demo
 from pasaj.core.problems import Refused
 from pasaj.evidence.models import Link, Node
-from pasaj.policy.models import Action, Entry, Goal, Objective, Policy, Problem, Progress
+from pasaj.policy.models import Action, Appraisal, Entry, Goal, Objective, Policy, Problem, Progress
 from pasaj.policy.services import following, money, policies, statements
 from pasaj.policy.services.wanted import ObjectiveWanted, Wanted
+from pasaj.site.demo import options
 from pasaj.site.demo import statements as rows
 from pasaj.watch.models import Observation, Series
 from pasaj.watch.services import citing, observations
@@ -68,7 +69,7 @@ def show(*, wanted: demo.Demo | None, people: People, zone: ZoneInfo, now: datet
     if wanted is None:
         return
     writer = _Writer(wanted, people, zone, now)
-    for stage in (writer.begin, writer.follow, writer.update, writer.move):
+    for stage in (writer.begin, writer.compare, writer.follow, writer.update, writer.move):
         with transaction.atomic(), audit.at_the_end():
             stage()
 
@@ -97,6 +98,12 @@ class _Writer:
         statements.write_all(policy=head, wanted=rows.first(head, wanted, grounds, goals), **said)
         money.put_costs(policy=head, wanted=list(rows.costs(head, wanted, demo.FIRST)), **said)
         money.put_commitments(policy=head, wanted=list(rows.commitments(head, wanted)), **said)
+
+    def compare(self) -> None:
+        """The options that were compared for objectives, and the measures that the chosen ones became."""
+        head = self._code()
+        if not Appraisal.objects.filter(policy__code=head).exists():
+            options.compare(head, self.wanted.appraisals, self.people.drafter, self.begun)
 
     def follow(self) -> None:
         """What owners reported and what was observed, in the order in which it came in."""
