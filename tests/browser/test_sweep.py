@@ -26,7 +26,7 @@ NO_PAGE = {
     *(f"assess:{what}-{suffix}" for what in ("mandates", "exchange", "statements", "needs", "roles", "profile")
       for suffix in ("csv", "xlsx")),
     "assess:finding-draft", "assess:finding-act", "assess:finding-link", "assess:recommendation-act",
-    "site:trace-confirm", "site:trace-withdraw",
+    "site:trace-confirm", "site:trace-withdraw", "policy:workbook",
     "assess:findings-csv", "assess:findings-xlsx", "assess:recommendations-csv", "assess:recommendations-xlsx",
     "assess:round-open", "assess:round-close", "assess:assessor-add", "assess:report-file", "assess:report-publish",
     "mfa_download_recovery_codes", "respond:sitrep-file", "respond:text-measure",

@@ -181,6 +181,7 @@ from pasaj.core.problems import (  # noqa: E402
     text,
     versions,
     wording,
+    workbook,
 )
 
 CATALOGUE: Mapping[str, Kind] = catalogue(
@@ -222,4 +223,5 @@ CATALOGUE: Mapping[str, Kind] = catalogue(
     text.KINDS,
     versions.KINDS,
     wording.KINDS,
+    workbook.KINDS,
 )

@@ -43,6 +43,14 @@ ACTION_STATES: dict[str, Any] = {
     "dropped": pgettext_lazy("action of a policy", "dropped"),
 }
 ACTION_TONES = {"planned": "plain", "running": "open", "done": "good", "dropped": "quiet"}
+PACES: dict[str, tuple[Any, str]] = {
+    "done": (pgettext_lazy("action of a policy", "done"), "good"),
+    "dropped": (pgettext_lazy("action of a policy", "dropped"), "quiet"),
+    "running": (pgettext_lazy("action of a policy", "running"), "open"),
+    "waiting": (pgettext_lazy("action of a policy", "its time has not come"), "plain"),
+    "not_begun": (pgettext_lazy("action of a policy", "not begun"), "bad"),
+    "overdue": (pgettext_lazy("action of a policy", "not done"), "bad"),
+}
 DIRECTIONS: dict[str, Any] = {
     "up": _("shall rise"),
     "down": _("shall fall"),

@@ -9,8 +9,10 @@ from django import template
 from django.utils import formats
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import ngettext
 
 from pasaj.core.policy.costs import PLACES
+from pasaj.core.policy.schedule import Pace
 from pasaj.core.rounds.words import LANGUAGE_NAMES
 from pasaj.policy.queries import words
 
@@ -67,6 +69,22 @@ def action_mark(value: str) -> SafeString:
     return format_html(
         '<span class="status status-{}">{}</span>', words.ACTION_TONES[value], words.ACTION_STATES[value]
     )
+
+
+@register.simple_tag
+def pace_mark(value: Pace) -> SafeString:
+    """How an action keeps its dates, with the days it is late."""
+    word, tone = words.PACES[value.state]
+    if value.late:
+        late = ngettext("%(days)s day late", "%(days)s days late", value.late) % {"days": value.late}
+        return format_html('<span class="status status-{}">{}, {}</span>', tone, word, late)
+    return format_html('<span class="status status-{}">{}</span>', tone, word)
+
+
+@register.filter
+def pairs(mapping: Any) -> list[tuple[str, Any]]:
+    """Names as text, with what stands under them."""
+    return [(str(name), one) for name, one in mapping.items()]
 
 
 @register.filter

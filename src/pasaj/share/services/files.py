@@ -199,5 +199,6 @@ WRITERS: dict[str, tuple[str, Writer]] = {
     "object": ("application/json", write_object),
     "text": ("text/plain; charset=utf-8", write_text),
     "pdf": ("application/pdf", write_bytes),
+    "workbook": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", write_bytes),
     "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", write_bytes),
 }

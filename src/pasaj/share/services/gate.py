@@ -57,8 +57,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """What wants to leave. `form` is one of csv, xlsx, geojson, json (an array), object (one row), text, pdf,
-    docx (one row with the bytes of the document).
+    """What wants to leave. `form` is one of csv, xlsx, geojson, json (an array), object (one row), text; pdf, docx,
+    workbook (one row with the bytes of the document).
 
     Several tables leave together as zip (a CSV each) or book (a worksheet each): `sheets` gives the name and
     the header of each, rows say which they belong to.
