@@ -312,6 +312,7 @@ POLICIES = {
         "appraisal_list", "appraisal_detail", "judgement_list", "appraisal_result",
         "document_clauses", "clause_texts", "clause_write", "suggestion_list", "suggestion_write", "suggestion_step",
         "money-new", "money-edit", "line-withdraw", "plan", "gantt", "load", "financing", "workbook", "workbook-import",
+        "board", "mine", "recommendations",
     )),
     *(f"api:{name}" for name in ("policies", "policy_detail", "policy_statements")),
     "policy:alignment", "policy:alignment-file",

@@ -12,6 +12,7 @@ from pasaj.assess import jobs as assess
 from pasaj.collect import jobs as forms
 from pasaj.collect.services import spool
 from pasaj.notify import jobs as notify
+from pasaj.policy import jobs as policy
 from pasaj.respond.jobs import alerts, feeds, plans
 from pasaj.site.models import Beat
 from pasaj.watch import jobs
@@ -43,6 +44,7 @@ JOBS: tuple[tuple[str, timedelta, Callable[[datetime], object]], ...] = (
     ("settle codes", timedelta(seconds=10), alerts.settle_codes),
     ("follow alerts", timedelta(seconds=15), alerts.follow_alerts),
     ("follow tasks", timedelta(seconds=15), plans.follow_tasks),
+    ("follow policies", timedelta(hours=6), policy.follow_policies),
     ("close unwaived", timedelta(minutes=5), forms.close_unwaived),
     ("ask sources", timedelta(seconds=30), feeds.wake_sources),
     ("detect", timedelta(minutes=1), jobs.detect_daily),

@@ -23,6 +23,7 @@ KINDS: dict[str, Any] = {
     "approval": _("Request for approval"),
     "escalation": _("Passed on to a deputy"),
     "task": _("Task"),
+    "policy": _("Reminder of a policy"),
     "sitrep": _("Situation report"),
     "handover": _("Handover of a shift"),
     "reply": _("Reply"),

@@ -50,7 +50,7 @@ def plan(row: Policy) -> shapes.Policy:
             shapes.Price(one.code, one.unit, one.low, one.high, one.currency)
             for one in Price.objects.filter(retired_at=None).order_by("code")
         ),
-        indicators=tuple(_indicator(one) for one in _standing(row.indicators).select_related("action", "objective")),
+        indicators=tuple(indicator(one) for one in _standing(row.indicators).select_related("action", "objective")),
         readings=readings(row),
         capacities={one.institution.code: one.actions for one in row.capacities.select_related("institution")},
     )
@@ -118,26 +118,28 @@ def _measures(policy: Policy) -> tuple[shapes.Measure, ...]:
 
 def _actions(policy: Policy) -> tuple[shapes.Action, ...]:
     rows = _standing(policy.actions).select_related("measure", "owner", "adopts")
-    return tuple(
-        shapes.Action(
-            row.code,
-            row.measure.code,
-            row.text,
-            owner=row.owner.code,
-            first=row.first_date,
-            last=row.last_date,
-            deliverable=row.deliverable,
-            needs=_codes(row.needs.all()),
-            recommendations=tuple(row.recommendations),
-            adopts=row.adopts.code if row.adopts else "",
-            personal_data=row.personal_data,
-            assessment=row.assessment,
-            shares_data=row.shares_data,
-            agreement=row.agreement,
-            state=row.state,
-            done_on=row.done_date,
-        )
-        for row in rows.prefetch_related("needs")
+    return tuple(action(row, needs=_codes(row.needs.all())) for row in rows.prefetch_related("needs"))
+
+
+def action(row: Action, *, needs: tuple[str, ...]) -> shapes.Action:
+    """One action; needs: the codes of those that stand before it."""
+    return shapes.Action(
+        row.code,
+        row.measure.code,
+        row.text,
+        owner=row.owner.code,
+        first=row.first_date,
+        last=row.last_date,
+        deliverable=row.deliverable,
+        needs=needs,
+        recommendations=tuple(row.recommendations),
+        adopts=row.adopts.code if row.adopts else "",
+        personal_data=row.personal_data,
+        assessment=row.assessment,
+        shares_data=row.shares_data,
+        agreement=row.agreement,
+        state=row.state,
+        done_on=row.done_date,
     )
 
 
@@ -151,7 +153,8 @@ def _commitment(row: Commitment) -> shapes.Commitment:
     return shapes.Commitment(row.code, row.action.code, *(getattr(row, name) for name in names))
 
 
-def _indicator(row: Indicator) -> shapes.Indicator:
+def indicator(row: Indicator) -> shapes.Indicator:
+    """One indicator."""
     return shapes.Indicator(
         row.code,
         row.measured,

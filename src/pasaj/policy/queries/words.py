@@ -51,6 +51,22 @@ PACES: dict[str, tuple[Any, str]] = {
     "not_begun": (pgettext_lazy("action of a policy", "not begun"), "bad"),
     "overdue": (pgettext_lazy("action of a policy", "not done"), "bad"),
 }
+KEPT: dict[str, tuple[Any, str]] = {
+    "late": (pgettext_lazy("action of a policy", "late"), "bad"),
+    "silent": (pgettext_lazy("action of a policy", "silent"), "open"),
+    "on_time": (pgettext_lazy("action of a policy", "on time"), "good"),
+    "waiting": (pgettext_lazy("action of a policy", "its time has not come"), "plain"),
+    "done": (pgettext_lazy("action of a policy", "done"), "good"),
+    "dropped": (pgettext_lazy("action of a policy", "dropped"), "quiet"),
+}
+COURSES: dict[str, tuple[Any, str]] = {
+    "silent": (pgettext_lazy("indicator of a policy", "silent"), "open"),
+    "behind": (pgettext_lazy("indicator of a policy", "behind"), "bad"),
+    "unread": (pgettext_lazy("indicator of a policy", "not observed yet"), "plain"),
+    "unset": (pgettext_lazy("indicator of a policy", "without a line to its target"), "plain"),
+    "on_course": (pgettext_lazy("indicator of a policy", "on course"), "good"),
+    "reached": (pgettext_lazy("indicator of a policy", "reached"), "good"),
+}
 DIRECTIONS: dict[str, Any] = {
     "up": _("shall rise"),
     "down": _("shall fall"),

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
 
 from pasaj.core.policy.costs import PLACES
+from pasaj.core.policy.monitoring import Course, Standing
 from pasaj.core.policy.schedule import Pace
 from pasaj.core.rounds.words import LANGUAGE_NAMES
 from pasaj.policy.queries import words
@@ -78,6 +79,35 @@ def pace_mark(value: Pace) -> SafeString:
     if value.late:
         late = ngettext("%(days)s day late", "%(days)s days late", value.late) % {"days": value.late}
         return format_html('<span class="status status-{}">{}, {}</span>', tone, word, late)
+    return format_html('<span class="status status-{}">{}</span>', tone, word)
+
+
+@register.simple_tag
+def kept_word(state: str) -> Any:
+    return words.KEPT[state][0]
+
+
+@register.simple_tag
+def course_word(state: str) -> Any:
+    return words.COURSES[state][0]
+
+
+@register.simple_tag
+def kept_mark(value: Standing) -> SafeString:
+    """On time, late or silent, with the days."""
+    return _mark(*words.KEPT[value.state], value.days if value.state in ("late", "silent") else 0)
+
+
+@register.simple_tag
+def course_mark(value: Course) -> SafeString:
+    """How an indicator stands, with the days without an observation where it is silent."""
+    return _mark(*words.COURSES[value.state], value.days if value.state == "silent" else 0)
+
+
+def _mark(word: Any, tone: str, days: int) -> SafeString:
+    if days:
+        told = ngettext("%(days)s day", "%(days)s days", days) % {"days": days}
+        return format_html('<span class="status status-{}">{}, {}</span>', tone, word, told)
     return format_html('<span class="status status-{}">{}</span>', tone, word)
 
 

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-from pasaj.policy.urls import appraisal, coherence, document, plan, statements, versions
+from pasaj.policy.urls import appraisal, board, coherence, document, plan, statements, versions
 
 app_name = "policy"
 urlpatterns = [
+    *board.urlpatterns,
     *coherence.urlpatterns,
     *document.urlpatterns,
     *plan.urlpatterns,

@@ -21,24 +21,33 @@ TABS: list[tuple[Any, str]] = [
     (_("Options"), "policy:appraisal-list"),
     (_("Findings without a problem"), "policy:findings"),
     (_("Action plan"), "policy:plan"),
-    (_("Calendar"), "policy:gantt"),
-    (_("Load"), "policy:load"),
-    (_("Financing"), "policy:financing"),
-    (_("Rates and capacities"), "policy:rates"),
+    (_("Follow-up"), "policy:board"),
     (_("What changed"), "policy:since"),
     (_("Coherence"), "policy:check"),
     (_("Versions"), "policy:version-list"),
     (_("Alignment"), "policy:alignment"),
 ]
+BESIDE: dict[str, list[tuple[Any, str]]] = {
+    "policy:plan": [
+        (_("Table"), "policy:plan"),
+        (_("Calendar"), "policy:gantt"),
+        (_("Load"), "policy:load"),
+        (_("Financing"), "policy:financing"),
+        (_("Rates and capacities"), "policy:rates"),
+    ],
+    "policy:board": [(_("Board"), "policy:board"), (_("Recommendations"), "policy:recommendations")],
+}
+"""Pages that share a tab, in a row of their own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """A page beside the one shown."""
+    """A page beside the one shown; more: those that share its tab, where it is the one shown."""
 
     label: Any
     url: str
     here: bool
+    more: tuple[Tab, ...] = ()
 
 
 CELL_ONLY = {
@@ -47,6 +56,7 @@ CELL_ONLY = {
     "policy:check",
     "policy:document",
     "policy:findings",
+    "policy:recommendations",
     "policy:since",
 }
 """Pages for those who see problems: what a policy rests on."""
@@ -56,8 +66,19 @@ def tabs(request: Request, row: Policy, here: str = "") -> list[Tab]:
     """The pages of a policy that the reader may open; here: the name of the view shown, without "policy:"."""
     if not can(request.actor, "view", row):
         return []
-    names = [(label, name) for label, name in TABS if name not in CELL_ONLY or may(request.actor, "view", Problem)]
-    return [Tab(label, reverse(name, args=[row.code]), name == f"policy:{here}") for label, name in names]
+    open_ = may(request.actor, "view", Problem)
+
+    def made(label: Any, name: str) -> Tab:
+        beside = [(said, one) for said, one in BESIDE.get(name, ()) if open_ or one not in CELL_ONLY]
+        shown = f"policy:{here}" in {name, *(one for _said, one in beside)}
+        more = tuple(Tab(said, _address(row, one), one == f"policy:{here}") for said, one in beside) if shown else ()
+        return Tab(label, _address(row, name), shown, more)
+
+    return [made(label, name) for label, name in TABS if open_ or name not in CELL_ONLY]
+
+
+def _address(row: Policy, name: str) -> str:
+    return reverse(name, args=[row.code])
 
 
 def policy_of(request: Request, code: str, action: str = "view") -> Policy:

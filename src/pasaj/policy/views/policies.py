@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from pasaj.access.rules import can, may, visible
 from pasaj.core.problems import Problem, Refused
 from pasaj.policy.forms.policies import CapacityForm, PolicyForm, RateForm
-from pasaj.policy.models import Policy
+from pasaj.policy.models import Action, Policy
 from pasaj.policy.models import Problem as PolicyProblem
 from pasaj.policy.queries import changes, costs, groves
 from pasaj.policy.queries import statement as single
@@ -28,7 +28,13 @@ from pasaj.registry.queries import Request
 def policy_list(request: Request) -> HttpResponse:
     rows = visible(Policy.objects.select_related("institution"), request.actor).order_by("-pk")
     return render(
-        request, "policy/policy_list.html", {"policies": rows, "may_begin": may(request.actor, "edit", Policy)}
+        request,
+        "policy/policy_list.html",
+        {
+            "policies": rows,
+            "may_begin": may(request.actor, "edit", Policy),
+            "may_follow": may(request.actor, "view", Action),
+        },
     )
 
 
