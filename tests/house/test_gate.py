@@ -58,6 +58,7 @@ ALLOWED = {
     ("collect/services/spool.py", "open to write"): "files of submissions as they arrive, in the home; and a lock",
     ("collect/services/conversion.py", "open to write"): "the form itself, kept in the home, and what Java looks at",
     ("collect/services/redactions.py", "open to write"): "which answers were removed, never what they were",
+    ("policy/services/workbook.py", "Workbook"): "an action plan, written before it passes the gate as bytes",
     ("collect/services/workbooks.py", "Workbook"): "a form that Pasaj makes, as an XLSForm: questions, no answers",
     ("site/cli/forms.py", "open to write"): "the same, to where the command was told",
     ("core/pack/frameworks.py", "csv.writer"): "a sheet of a workbook, written as text to be read: nothing leaves",

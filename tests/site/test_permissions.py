@@ -301,7 +301,8 @@ POLICIES = {
     *(f"policy:{name}" for name in (
         "policy-list", "policy", "policy-new", "policy-edit", "rates", "since", "findings", "statement",
         "statement-new", "statement-edit", "statement-step", "progress", "observe", "cost-new", "cost-edit",
-        "money-new", "money-edit", "line-withdraw",
+        "money-new", "money-edit", "line-withdraw", "plan", "gantt", "load", "financing", "workbook", "workbook-import",
+        "board", "mine", "recommendations",
         "appraisal-list", "appraisal-new", "appraisal", "appraisal-edit", "appraisal-result", "appraisal-act",
         "option-new", "criterion-new", "criterion-remove", "judgement", "option", "option-edit",
         "document", "document-start", "clause-new", "terms", "clause", "clause-edit", "clause-act", "clause-confirm",
@@ -311,10 +312,7 @@ POLICIES = {
         "policies", "policy_detail", "policy_statements",
         "appraisal_list", "appraisal_detail", "judgement_list", "appraisal_result",
         "document_clauses", "clause_texts", "clause_write", "suggestion_list", "suggestion_write", "suggestion_step",
-        "money-new", "money-edit", "line-withdraw", "plan", "gantt", "load", "financing", "workbook", "workbook-import",
-        "board", "mine", "recommendations",
     )),
-    *(f"api:{name}" for name in ("policies", "policy_detail", "policy_statements")),
     "policy:alignment", "policy:alignment-file",
     *(f"policy:check{name}" for name in ("", "-waive", "-unwaive", "-set-aside", "-take-up")), "api:policy_check",
 }  # fmt: skip
