@@ -47,7 +47,8 @@ NO_PAGE = {
     "respond:log-csv", "respond:events-csv", "respond:presence-csv", "respond:answers-text",
     "respond:handover-accept", "respond:event-step", "respond:event-settle", "respond:event-reopen",
     "respond:event-raise", "respond:presence-withdraw",
-    "policy:appraisal-act", "policy:criterion-remove",
+    "policy:appraisal-act", "policy:criterion-remove", "policy:document-start", "policy:clause-act",
+    "policy:clause-confirm", "policy:clause-realise", "policy:suggestion-act",
     # lead to another page
     "policy:option",
     "respond:sitrep-step",
@@ -69,6 +70,9 @@ AFTER_A_DEED = {
     "respond:alert", "respond:alert-step", "respond:alert-public", "respond:message-edit", "respond:message-preview",
     "respond:message-submit", "respond:message-decide",
     "mfa_deactivate_totp", "mfa_list_webauthn", "mfa_remove_webauthn", "mfa_edit_webauthn",
+    "policy:clause-compare",  # of a text that was changed
+    # for drafters, and for those who suggest: tests/policy/test_document_pages.py
+    "policy:clause-new", "policy:clause-edit", "policy:suggestion-new",
     "registry:person-tokens", "registry:person-reopen",
     "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_reauthenticate", "mfa_reauthenticate_webauthn",
 }  # fmt: skip

@@ -12,10 +12,12 @@ import pytest
 from django.db.models import Q
 
 from pasaj.access.models import AuditEntry
+from pasaj.access.rules import SYSTEM
 from pasaj.assess.models import Finding
 from pasaj.core.evidence import LinkState
 from pasaj.core.policy import demo
 from pasaj.core.problems import Refused
+from pasaj.core.report import Table
 from pasaj.evidence.models import Figure, Node
 from pasaj.evidence.queries import graph
 from pasaj.policy.models import (
@@ -32,7 +34,11 @@ from pasaj.policy.models import (
     Reading,
 )
 from pasaj.policy.queries import appraisal as appraisals
+from pasaj.policy.queries.document import blocks
+from pasaj.policy.queries.tree import outline
+from pasaj.policy.services import document
 from pasaj.registry.models import Mandate
+from pasaj.registry.services.packs import builtin, check_folder
 from pasaj.site.demo import policy
 
 ROWS = (Problem, Objective, Measure, Action, Indicator, CostLine, Commitment, Reading, Progress)
@@ -200,3 +206,20 @@ def test_what_came_with_the_update_says_so() -> None:
     late = {one.code for one in told.actions if one.since == demo.UPDATED}
     assert late == {one.code for one in told.actions if one.recommendations}
     assert len(late) == 8
+
+
+@pytest.mark.req("R12.29")
+def test_its_document_is_begun_from_the_template_of_the_pack(db: None) -> None:
+    given.pack()
+    found = check_folder(builtin()["haiti"]).pack
+    assert found is not None
+    document.load(pack=found, actor=SYSTEM, now=given.NOW)
+    given.assessment()
+    given.show()
+    given.show()
+    row = Policy.objects.get()
+    entries = outline(row)
+    assert [one.number for one in entries if one.depth == 1] == [*map(str, range(1, 13)), "A", "B", "C"]
+    assert {language for one in entries for language in row.languages if one.is_missing(language)} == set()
+    for language in row.languages:
+        assert len([one for one in blocks(row, language) if isinstance(one, Table)]) == 6

@@ -28,8 +28,18 @@ from pasaj.core.periods import Period
 from pasaj.core.policy import demo
 from pasaj.core.problems import Refused
 from pasaj.evidence.models import Link, Node
-from pasaj.policy.models import Action, Appraisal, Entry, Goal, Objective, Policy, Problem, Progress
-from pasaj.policy.services import following, money, policies, statements
+from pasaj.policy.models import (
+    Action,
+    Appraisal,
+    DocumentTemplate,
+    Entry,
+    Goal,
+    Objective,
+    Policy,
+    Problem,
+    Progress,
+)
+from pasaj.policy.services import document, following, money, policies, statements
 from pasaj.policy.services.wanted import ObjectiveWanted, Wanted
 from pasaj.site.demo import options
 from pasaj.site.demo import statements as rows
@@ -69,7 +79,7 @@ def show(*, wanted: demo.Demo | None, people: People, zone: ZoneInfo, now: datet
     if wanted is None:
         return
     writer = _Writer(wanted, people, zone, now)
-    for stage in (writer.begin, writer.compare, writer.follow, writer.update, writer.move):
+    for stage in (writer.begin, writer.compare, writer.follow, writer.update, writer.write, writer.move):
         with transaction.atomic(), audit.at_the_end():
             stage()
 
@@ -152,6 +162,13 @@ class _Writer:
                     code=f"{head}-{code}", period_end=figure.on, value=figure.value, source=figure.code,
                     figure=figure.code, **said,
                 )  # fmt: skip
+
+    def write(self) -> None:
+        """The document, as the template of the pack begins it: what stands in brackets is left to the drafters."""
+        row = self._row()
+        there = DocumentTemplate.objects.filter(retired_at=None).exists()
+        if row is not None and there and not row.clauses.exists():
+            document.start(policy=row.code, actor=self.people.drafter, now=self.now)
 
     def move(self) -> None:
         """What changed after the last version."""
