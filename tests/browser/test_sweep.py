@@ -69,6 +69,7 @@ AFTER_A_DEED = {
     "respond:activation-review", "respond:task", "respond:drill",
     "respond:alert", "respond:alert-step", "respond:alert-public", "respond:message-edit", "respond:message-preview",
     "respond:message-submit", "respond:message-decide",
+    "policy:appraisal-edit", "policy:option-new", "policy:option-edit", "policy:criterion-new",
     "mfa_deactivate_totp", "mfa_list_webauthn", "mfa_remove_webauthn", "mfa_edit_webauthn",
     "policy:clause-compare",  # of a text that was changed
     # for drafters, and for those who suggest: tests/policy/test_document_pages.py
@@ -80,6 +81,7 @@ AFTER_A_DEED = {
 
 # Pages to which only the lead of an assessment is led: the analyst of the demonstration is one.
 FOR_LEADS = {
+    "policy:appraisal-new",
     "assess:round-new", "assess:finding-new", "assess:finding-edit", "assess:recommendation-new",
     "assess:recommendation-edit",
 }  # fmt: skip
