@@ -307,6 +307,9 @@ POLICIES = {
         "option-new", "criterion-new", "criterion-remove", "judgement", "option", "option-edit",
         "document", "document-start", "clause-new", "terms", "clause", "clause-edit", "clause-act", "clause-confirm",
         "clause-realise", "clause-compare", "suggestion-new", "suggestion-act",
+        "round-list", "round-new", "round", "round-edit", "round-act", "round-invitations", "round-minutes",
+        "round-text", "round-comments", "round-moderation", "round-report", "round-report-file", "round-word",
+        "round-reply", "round-tray", "comment", "consult", "consult-invited", "consult-report",
     )),
     *(f"api:{name}" for name in (
         "policies", "policy_detail", "policy_statements",

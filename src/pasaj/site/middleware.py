@@ -17,6 +17,7 @@ from pasaj.access.models import Account
 from pasaj.access.rules import NOBODY
 from pasaj.collect.services import conversion
 from pasaj.collect.views.callers import SPARE, largest, nowhere
+from pasaj.core.word.opening import MOST_BYTES
 from pasaj.registry import queries as registry
 from pasaj.registry.queries import Request
 from pasaj.site import beats
@@ -36,6 +37,7 @@ OPEN = (
     "/n/",  # the link in a message: whoever has it may say that it was read
     "/a/",  # public alerts
     "/p/",  # public versions of policies
+    "/consult/",  # rounds of consultation for everybody, and by invitation
     "/collect/sw.js",  # browsers ask for it by themselves, also when nobody is signed in
 )
 NO_HOME_NEEDED = ("/static/", "/healthz")
@@ -71,6 +73,7 @@ class PhonesMiddleware:
 
 # Where forms and their files are handed in.
 FORM_FILES = re.compile(r"/collect/(?:form-uploads/new|forms/[^/]+/files)")
+WORD_REPLY = re.compile(r"/consultations/[^/]+/reply/")
 
 
 class BoundsMiddleware:
@@ -113,6 +116,8 @@ def _largest(request: HttpRequest) -> int:
         return 2 * settings.PASAJ_MAX_UPLOAD_MB * 1_000_000 + settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     if FORM_FILES.fullmatch(request.path):
         return 2 * conversion.LARGEST + settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    if WORD_REPLY.fullmatch(request.path):
+        return 2 * MOST_BYTES + settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     return settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 

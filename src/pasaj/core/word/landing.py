@@ -323,10 +323,11 @@ class _Lander:
 
 
 def told(blocks: Sequence[Block], *, titled: bool) -> tuple[str, str]:
-    """Title and text of a clause: a heading at the beginning is its title."""
-    if titled and blocks and blocks[0].kind == "heading":
-        return squeezed(blocks[0].plain), markdown(blocks[1:])
-    return "", markdown(blocks)
+    """Title and text of a clause: its first heading is its title, wherever somebody put words before it."""
+    at = next((at for at, one in enumerate(blocks) if one.kind == "heading"), None) if titled else None
+    if at is None:
+        return "", markdown(blocks)
+    return squeezed(blocks[at].plain), markdown([*blocks[:at], *blocks[at + 1 :]])
 
 
 def _apart(made: Item, sent: WordClause, was: Sequence[Block]) -> Item:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from pasaj.policy.urls import appraisal, board, coherence, document, plan, statements, versions
+from pasaj.policy.urls import appraisal, board, coherence, consultation, document, plan, statements, versions
 
 app_name = "policy"
 urlpatterns = [
@@ -9,6 +9,7 @@ urlpatterns = [
     *document.urlpatterns,
     *plan.urlpatterns,
     *versions.urlpatterns,
+    *consultation.urlpatterns,
     *statements.urlpatterns,
     *appraisal.urlpatterns,
 ]

@@ -19,6 +19,7 @@ TABS: list[tuple[Any, str]] = [
     (_("Statements"), "policy:policy"),
     (_("Document"), "policy:document"),
     (_("Options"), "policy:appraisal-list"),
+    (_("Consultations"), "policy:round-list"),
     (_("Findings without a problem"), "policy:findings"),
     (_("Action plan"), "policy:plan"),
     (_("Follow-up"), "policy:board"),
