@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from itertools import chain as joined
@@ -149,26 +150,19 @@ def _instruments(on: date) -> Iterable[tuple[view.Instrument, str, date | None]]
 
 def _clauses(row: Policy, plain: shapes.Policy) -> tuple[view.Clause, ...]:
     entries = tree.outline(row)
-    pairs = {one.pk: one for one in row.clauses.prefetch_related("measures", "objectives")}
+    linked = _realised(row)
     found = {
         one.clause.code: [each for said in one.texts.values() for each in wording.find(said.text)] for one in entries
     }
     known = references.known(row, [each for some in found.values() for each in some])
-    linked = {
-        one.clause.code: [
-            *(each.code for each in pairs[one.clause.pk].measures.all()),
-            *(each.code for each in pairs[one.clause.pk].objectives.all()),
-        ]
-        for one in entries
-    }
-    told = {code for some in linked.values() for code in some}
+    told = {code for one in entries for code in linked.get(one.clause.pk, ())}
     return tuple(
         view.Clause(
             code=one.clause.code,
             kind=one.clause.kind,
             source=one.clause.source_language,
             texts={language: said.text for language, said in one.texts.items()},
-            realises=(*linked[one.clause.code], *_listed(one.clause, plain, told)),
+            realises=(*linked.get(one.clause.pk, ()), *_listed(one.clause, plain, told)),
             stale=tuple(language for language in one.texts if one.is_stale(language)),
             references=tuple(
                 view.Reference(each.kind, each.code, known(each) is not None)
@@ -178,6 +172,16 @@ def _clauses(row: Policy, plain: shapes.Policy) -> tuple[view.Clause, ...]:
         )
         for one in entries
     )
+
+
+def _realised(row: Policy) -> dict[int, list[str]]:
+    """What each clause realises, by the key of the clause: codes of measures, then of objectives."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for model, name in ((Clause.measures.through, "measure"), (Clause.objectives.through, "objective")):
+        rows = model._default_manager.filter(clause__policy=row).order_by("pk")
+        for clause, code in rows.values_list("clause_id", f"{name}__code"):
+            found[clause].append(code)
+    return found
 
 
 def _listed(clause: Clause, plain: shapes.Policy, told: Collection[str]) -> tuple[str, ...]:
