@@ -18,10 +18,26 @@ from pasaj.access.models import Account, AuditEntry
 from pasaj.access.rules import Actor, Grant
 from pasaj.core.problems import Refused
 from pasaj.evidence import services as evidence
-from pasaj.policy.models import Action, Measure, NotAddressed, Policy, Problem, Waiver
+from pasaj.policy.models import (
+    Action,
+    Appraisal,
+    Comment,
+    Consultation,
+    Criterion,
+    Disposition,
+    Invitation,
+    Judgement,
+    Measure,
+    NotAddressed,
+    Objective,
+    Option,
+    Policy,
+    Problem,
+    Waiver,
+)  # fmt: skip
 from pasaj.policy.queries import coherence as queries
 from pasaj.policy.queries.surroundings import look
-from pasaj.policy.services import coherence, money, policies, statements
+from pasaj.policy.services import clauses, coherence, document, money, policies, statements
 from pasaj.policy.services.wanted import ActionWanted
 from pasaj.registry.models import Function, Institution, Instrument, Mandate
 
@@ -303,3 +319,75 @@ def test_only_a_policy_that_is_there_is_checked(country: make.Country) -> None:
     assert queries.only(list(Policy.objects.all()), "") is None
     assert Problem.objects.count() == 1
     assert Instrument.objects.filter(code=plans.LAW).exists()
+
+
+# --- What the view reads of texts, rounds and options -------------------------------------------
+
+
+def test_what_was_said_in_rounds_is_looked_at(country: make.Country) -> None:
+    row = plans.whole(country)
+    assert "COH-124" in codes(row)
+    held = Consultation.objects.create(
+        policy=row, code="P1-K1", number=1, kind="public", names=make.names("Round"), state="draft",
+        first_date=date(2025, 1, 1), last_date=date(2025, 2, 1), created_at=plans.NOW,
+    )  # fmt: skip
+    held.institutions.set(Institution.objects.filter(code="AID"))
+    [draft] = look(row, TODAY).consultations
+    assert (draft.state, draft.institutions, draft.groups, draft.undisposed) == ("draft", (), (), ())
+    assert {"COH-123", "COH-231", "COH-542"} <= set(codes(row))
+    Consultation.objects.update(state="closed", opened_at=plans.NOW, closed_at=plans.NOW)
+    invited = Invitation.objects.create(consultation=held, label="Children", token_sha256="x", created_at=plans.NOW)
+    said = {"consultation": held, "language": "en", "text": "Yes", "moderation": "shown", "said_at": plans.NOW}
+    Comment.objects.create(code="P1-K1-C1", channel="invitation", invitation=invited, **said)
+    Comment.objects.create(
+        code="P1-K1-C2", channel="web", institution=Institution.objects.get(code="IMM"), group="migrant", **said
+    )
+    [closed] = look(row, TODAY).consultations
+    assert (closed.institutions, closed.groups) == (("AID", "IMM"), ("Children", "migrant"))
+    assert closed.undisposed == ("P1-K1-C1", "P1-K1-C2")
+    assert not {"COH-123", "COH-231", "COH-542", "COH-124"} & set(codes(row))
+    assert "COH-541" in codes(row)
+    for one in Comment.objects.all():
+        Disposition.objects.create(comment=one, outcome="accepted", reason="Right", at=plans.NOW)
+    assert "COH-541" not in codes(row)
+
+
+def test_what_clauses_say_and_realise_is_looked_at(country: make.Country) -> None:
+    row = plans.whole(country)
+    texts = {language: f"The {{{{measure:M1.1}}}} of 37 posts ({language})" for language in ("fr", "ht", "en")}
+    told = {"policy": "P1", "actor": plans.drafter(), "now": plans.NOW}
+    made = document.add(kind="text", text=texts, **told)
+    document.realise(
+        code=made.code, measures=["P1-M1.1"], objectives=["P1-O1.1"], seen=1, actor=plans.drafter(), now=plans.NOW
+    )
+    document.add(kind="measures", text={}, after=made.code, **told)
+    first, listed = look(row, TODAY).clauses
+    assert (first.realises, first.speaks, first.stale) == (("P1-M1.1", "P1-O1.1"), True, ())
+    assert [(one.kind, one.code, one.known) for one in first.references] == [("measure", "M1.1", True)]
+    assert (listed.realises, listed.speaks) == (("P1-M2.1",), False)
+    assert {"COH-503", "COH-521"} <= set(codes(row))  # no Spanish, a number that is typed
+    assert not {"COH-501", "COH-502", "COH-507"} & set(codes(row))
+    clauses.save(code=made.code, language="fr", text="Autre texte", seen=1, actor=plans.drafter(), now=plans.NOW)
+    assert set(look(row, TODAY).clauses[0].stale) == {"ht", "en"}
+    assert "COH-504" in codes(row)
+
+
+def test_a_vetoed_choice_is_looked_at(country: make.Country) -> None:
+    row = plans.whole(country)
+    objective = Objective.objects.get()
+    held = {"policy": row, "text": make.names("x"), "created_at": plans.NOW, "changed_at": plans.NOW}
+    asked = Appraisal.objects.create(code="P1-Q1", objective=objective, **held)
+    options = [
+        Option.objects.create(code=f"P1-Q1-{letter}", appraisal=asked, status_quo=letter == "0", **held)
+        for letter in ("0", "A", "B")
+    ]
+    rights = Criterion.objects.create(appraisal=asked, number=1, code="rights", scale="rights")
+    for revision, word in ((1, "none"), (2, "violates")):
+        Judgement.objects.create(option=options[1], criterion=rights, revision=revision, word=word, at=plans.NOW)
+    [open_] = look(row, TODAY).appraisals
+    assert (open_.options, open_.status_quo, open_.chosen) == (("P1-Q1-0", "P1-Q1-A", "P1-Q1-B"), "P1-Q1-0", "")
+    assert open_.vetoed == ("P1-Q1-A",)
+    Appraisal.objects.update(chosen=options[1], decided_at=plans.NOW, first_share=0.2, decision="", contested=False)
+    found = {one.breach.rule: one for one in queries.checked(row, TODAY).found}
+    assert {"COH-221", "COH-605", "COH-611"} <= set(found)
+    assert found["COH-221"].unwaivable

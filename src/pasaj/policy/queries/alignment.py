@@ -62,10 +62,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A framework with its goals."""
+    """A framework with its goals, those that are shown; `total`: how many it has."""
 
     name: str
     lines: tuple[Line, ...]
+    total: int
 
     @property
     def gaps(self) -> list[Line]:
@@ -108,7 +109,7 @@ def crosswalk(row: Policy, *, framework: str = "", gaps: bool = False) -> Crossw
     for each in core.crosswalk(plain, values):
         lines = tuple(Line(goals[one.goal.code], one) for one in each.goals if not gaps or one.gap or one.objectives)
         if lines and framework in ("", each.name):
-            parts.append(Part(each.name, lines))
+            parts.append(Part(each.name, lines, len(each.goals)))
     return Crosswalk(
         row,
         tuple(one.code for one in plain.objectives),

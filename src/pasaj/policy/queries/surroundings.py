@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from itertools import chain as joined
 
+from django.db.models import Exists, OuterRef
+
 from pasaj.assess.models import Finding
 from pasaj.core import periods, wording
 from pasaj.core.appraisal import grade
@@ -14,7 +16,18 @@ from pasaj.core.evidence import Chain, LinkState
 from pasaj.core.policy import shapes, view
 from pasaj.evidence.models import Node
 from pasaj.evidence.queries import graph
-from pasaj.policy.models import Appraisal, Clause, Goal, Judgement, NotAddressed, Option, Policy
+from pasaj.policy.models import (
+    Appraisal,
+    Clause,
+    Comment,
+    Consultation,
+    Disposition,
+    Goal,
+    Judgement,
+    NotAddressed,
+    Option,
+    Policy,
+)
 from pasaj.policy.queries import references, tree
 from pasaj.policy.queries.plan import plan
 from pasaj.registry.models import Area, Institution, Instrument, Mandate
@@ -61,7 +74,7 @@ def look(row: Policy, on: date) -> view.View:
         figures=_figures(plain),
         clauses=_clauses(row, plain),
         terms={one.code: one.names for one in row.terms.order_by("code")},
-        consultations=(),
+        consultations=_consultations(row),
         appraisals=_appraisals(row),
         set_aside=frozenset(NotAddressed.objects.filter(policy=row, ended_at=None).values_list("subject", flat=True)),
     )
@@ -143,6 +156,43 @@ def _instruments(on: date) -> Iterable[tuple[view.Instrument, str, date | None]]
         written = periods.parse(text)
         begins = written.start if written else None
         yield view.Instrument(code, None if begins is None else begins <= on, gone is None), kind.lower(), begins
+
+
+# --- What was said -----------------------------------------------------------------------------
+
+
+def _consultations(row: Policy) -> tuple[view.Consultation, ...]:
+    """The rounds: who was asked or spoke (institutions, groups), and which comments nobody has answered.
+
+    A group is heard under the name of an invitation that was used, or under what a comment says its author is.
+    """
+    rounds = list(Consultation.objects.filter(policy=row).prefetch_related("institutions").order_by("number"))
+    heard: dict[int, set[str]] = defaultdict(set)
+    spoke: dict[int, set[str]] = defaultdict(set)
+    left: dict[int, list[str]] = defaultdict(list)
+    answered = Exists(Disposition.objects.filter(comment=OuterRef("pk")))
+    comments = Comment.objects.filter(consultation__in=rounds).annotate(answered=answered)
+    for one in comments.select_related("institution", "invitation").order_by("pk"):
+        if one.institution:
+            spoke[one.consultation_id].add(one.institution.code)
+        heard[one.consultation_id] |= {one.group, one.invitation.label if one.invitation else ""} - {""}
+        if not one.answered:
+            left[one.consultation_id].append(one.code)
+    return tuple(
+        view.Consultation(
+            one.code,
+            one.state,
+            groups=tuple(sorted(heard[one.pk])),
+            institutions=tuple(sorted(spoke[one.pk] | _asked(one))),
+            undisposed=tuple(left[one.pk]),
+        )
+        for one in rounds
+    )
+
+
+def _asked(one: Consultation) -> set[str]:
+    """The institutions that were asked, once the round has been opened."""
+    return set() if one.state == Consultation.State.DRAFT else {each.code for each in one.institutions.all()}
 
 
 # --- Text, options -----------------------------------------------------------------------------
