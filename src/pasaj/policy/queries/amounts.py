@@ -6,8 +6,11 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from pasaj.core.policy import costs, shapes
+from pasaj.policy.models import Policy
+from pasaj.policy.queries.plan import plan
 
 
 @dataclass(slots=True)
@@ -53,6 +56,29 @@ def sums(plan: shapes.Policy) -> Sums:
         for sum_ in (made.whole, made.measures[measure.get(action, "")], made.actions[action], made.years[year]):
             sum_.unrated.add((currency, year))
     return made
+
+
+def begin_reading(policy: Policy) -> None:
+    """From here on this row keeps its plan and sums: for one reading of the whole, never longer."""
+    policy.__dict__["_as_read"] = {}
+
+
+def plan_of(policy: Policy) -> shapes.Policy:
+    """The plan of a policy; read once where the row is being read as a whole."""
+    kept: dict[str, Any] = policy.__dict__.get("_as_read", {})
+    if "plan" not in kept:
+        kept["plan"] = plan(policy)
+    found: shapes.Policy = kept["plan"]
+    return found
+
+
+def sums_of(policy: Policy) -> Sums:
+    """The sums of a policy; added up once where the row is being read as a whole."""
+    kept: dict[str, Any] = policy.__dict__.get("_as_read", {})
+    if "sums" not in kept:
+        kept["sums"] = sums(plan_of(policy))
+    found: Sums = kept["sums"]
+    return found
 
 
 def _amounts(one: costs.Sum) -> Amounts:

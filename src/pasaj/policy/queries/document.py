@@ -15,7 +15,7 @@ from pasaj.core import wording
 from pasaj.core.report import Block, Heading, Note, Paragraph, Report, Span, Spans, paragraph, spans
 from pasaj.core.wording import Merged, Reference, Said, Segment
 from pasaj.policy.models import Clause, ClauseDraft, ClauseRevision, ClauseText, Editing, Policy, Suggestion
-from pasaj.policy.queries import references, sections
+from pasaj.policy.queries import amounts, references, sections
 from pasaj.policy.queries.tree import Entry, outline
 
 __all__ = [
@@ -57,7 +57,8 @@ def sheet(policy: Policy, language: str, *, everybody: bool = False) -> tuple[Sh
 
     everybody: as readers from outside may read it, without what the cell holds of its evidence.
     """
-    row = Policy.objects.get(pk=policy.pk)  # what the parts have read is kept on it, for this reading alone
+    row = Policy.objects.get(pk=policy.pk)
+    amounts.begin_reading(row)
     entries = outline(row)
     found = {one.clause.pk: wording.find(one.text(language)) for one in entries}
     named = [each for several in found.values() for each in several]

@@ -18,7 +18,6 @@ from pasaj.core.wording import FIELDS, Reference, Said
 from pasaj.evidence.models import Node, Revision
 from pasaj.policy.models import Measure, Policy, Term
 from pasaj.policy.queries import amounts, tree
-from pasaj.policy.queries.plan import plan
 from pasaj.registry.models import localised
 
 FIGURES = frozenset({"figure", "score", "count"})
@@ -120,7 +119,7 @@ class _Held:
 
     @cached_property
     def sums(self) -> amounts.Sums:
-        return amounts.sums(plan(self.policy))
+        return amounts.sums_of(self.policy)
 
     def fields(self, one: Reference) -> Collection[str] | None:
         if one.kind in FIGURES:

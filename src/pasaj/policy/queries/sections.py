@@ -20,7 +20,6 @@ from pasaj.core.report import Block, Cell, Column, Facts, Items, Note, Span, Spa
 from pasaj.evidence.models import Node
 from pasaj.policy.models import Goal, Policy, Theme
 from pasaj.policy.queries import amounts
-from pasaj.policy.queries.plan import plan
 from pasaj.policy.queries.references import money, number
 from pasaj.registry.models import Institution, Instrument, localised
 
@@ -66,9 +65,7 @@ def empty(text: str) -> Sequence[Block]:
 
 def held(policy: Policy) -> shapes.Policy:
     """The plan of a policy, read once for one reading of its document."""
-    found: shapes.Policy = policy.__dict__.setdefault("_plan_as_read", None) or plan(policy)
-    policy.__dict__["_plan_as_read"] = found
-    return found
+    return amounts.plan_of(policy)
 
 
 def source(policy: Policy) -> str:
@@ -209,7 +206,7 @@ def action_plan(policy: Policy, language: str) -> Sequence[Block]:
     found, names = held(policy), institutions(policy)
     if not found.actions:
         return empty(_("No action has been written yet."))
-    sums = amounts.sums(found)
+    sums = amounts.sums_of(policy)
     columns = (
         Column(_("Action"), 1.1), Column(_("What is done"), 4), Column(_("Owner"), 2), Column(_("From"), 1.1),
         Column(_("To"), 1.1), Column(_("To show for it"), 2.5),
@@ -233,7 +230,7 @@ def action_plan(policy: Policy, language: str) -> Sequence[Block]:
 def gap(policy: Policy, language: str) -> Sequence[Block]:
     """Cost, what is committed and what is missing, year by year."""
     found = held(policy)
-    sums = amounts.sums(found)
+    sums = amounts.sums_of(policy)
     if not found.costs and not found.commitments:
         return empty(_("No cost has been entered yet."))
     columns = (
