@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 from collections.abc import Callable
@@ -348,3 +349,26 @@ def test_the_list_of_comments_asks_a_constant_number_of_questions(row: Consultat
     for at in range(3):
         rounds.comment(f"Encore {at}.")
     assert count() == first
+
+
+API = "/api/v1/consultations/P1-K1"
+
+
+@pytest.mark.req("R12.39")
+def test_programs_read_what_their_people_may(row: Consultation, people: As) -> None:
+    comments.dispose(code="P1-K1-C1", outcome="deferred", reason="En 2027.", actor=plans.drafter(), now=NOW)
+
+    def asked(who: str, path: str) -> Any:
+        answer: Any = people(who).get(path)
+        return json.loads(b"".join(answer.streaming_content)) if answer.status_code == 200 else answer.status_code
+
+    for path in (API, f"{API}/text", f"{API}/comments"):
+        assert (asked("stranger", path), asked("chief", path)) == (404, 404)
+    assert asked("stranger", "/api/v1/policies/P1/consultations") == 404
+    assert [one["code"] for one in asked("partner", "/api/v1/policies/P1/consultations")] == ["P1-K1"]
+    assert (asked("partner", API)["institutions"], asked("partner", API)["state"]) == (["AID", "IMM"], "open")
+    assert asked("partner", f"{API}/text")[1]["texts"]["fr"]["text"] == documents.SOURCE
+    assert [
+        (one["code"], one["clause"], one["outcome"], one["reason"]) for one in asked("partner", f"{API}/comments")
+    ] == [("P1-K1-C1", "P1-C1.1", "deferred", "En 2027.")]
+    assert [one["moderation"] for one in asked("drafter", f"{API}/comments")] == ["shown", "shown", "waiting"]

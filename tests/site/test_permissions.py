@@ -313,6 +313,7 @@ POLICIES = {
     )),
     *(f"api:{name}" for name in (
         "policies", "policy_detail", "policy_statements",
+        "consultation_list", "consultation_detail", "consultation_text", "consultation_comments",
         "appraisal_list", "appraisal_detail", "judgement_list", "appraisal_result",
         "document_clauses", "clause_texts", "clause_write", "suggestion_list", "suggestion_write", "suggestion_step",
     )),
