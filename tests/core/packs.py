@@ -67,6 +67,8 @@ FULL: dict[str, str] = {
     "ALERTS,IMM,CELL,2.5,,,Cellule,\nLISTS,CELL,IMM,,L-1,Avant,Loi 1,délai\n",
     "contact_roles.csv": "code,name_fr,protection,may_approve,order,source\n"
     "duty,Service,no,no,10,Cellule\nchild,Enfants,yes,yes,,Cellule\n",
+    "prices.csv": "code,name_fr,unit,low,high,currency,source\nCAR,Voiture,pièce,38000.5,65000,USD,Cellule\n"
+    "PEN,Stylo,pièce,2,,HTG,Cellule\n",
     "alignment.csv": "code,framework,name_fr,name_en,relevance,source\nGCM-1.2,Pacte,Données,Data,core,A/RES/73/195\n"
     "OLD-A,Politique 2015,Retours,,Country,Site (verify)\n",
     "timeline.csv": "date,event,kind,source\n2015-06..2017-09,Retours,policy,Presse\n",
@@ -100,7 +102,7 @@ FULL: dict[str, str] = {
     "areas.csv crossing_points.csv measures.csv sources.csv institutions.csv categories.csv "
     "instruments.csv timeline.csv calendar.csv posts.csv thresholds.csv words.csv incident_types.csv "
     "crossing_status.csv functions.csv mandates.csv exchange_layers.csv exchange_needs.csv "
-    "contact_roles.csv alignment.csv "
+    "contact_roles.csv alignment.csv prices.csv "
     "observations/a.csv geo/line.geojson: CC0",
 }
 

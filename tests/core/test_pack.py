@@ -80,6 +80,9 @@ def test_a_full_pack_becomes_plain_values() -> None:
         "core",
     )
     assert (old.relevance, old.source, old.verify) == ("country", "Site (verify)", "verify")
+    car, pen = pack.prices
+    assert (car.code, car.unit, str(car.low), str(car.high)) == ("CAR", "pièce", "38000.5", "65000")
+    assert (pen.currency, pen.low, pen.high) == ("HTG", 2, 2)
     assert (pack.manifest.phone_country, pack.manifest.phone_digits) == ("221", 9)
     assert pack.timeline[0].date == "2015-06..2017-09"
     assert pack.timeline[0].period.end == date(2017, 9, 30)
@@ -358,7 +361,7 @@ def test_warnings_leave_the_pack_usable() -> None:
 def test_licences_and_provenance_are_asked_for() -> None:
     found = checked({"LICENCES.md": "areas.csv: CC0", "geo/README.md": None})
     assert ("PACK-067", "geo/README.md", None, "") in warned(found)
-    assert sum(one.code == "PACK-066" for one in found.warnings) == 23
+    assert sum(one.code == "PACK-066" for one in found.warnings) == 24
     assert ("PACK-066", "areas.csv", None, "") not in warned(found)
 
 

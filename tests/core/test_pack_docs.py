@@ -9,7 +9,7 @@ import pytest
 from core.packs import FULL, checked
 
 from pasaj.core.mapping.mandates import ROLES
-from pasaj.core.pack import alignment, check, contacts, exchange, figures, incidents, mandates, places, words
+from pasaj.core.pack import alignment, check, contacts, exchange, figures, incidents, mandates, places, prices, words
 from pasaj.core.pack.protocols import WEEKDAYS
 from pasaj.core.problems.pack import KINDS
 from pasaj.core.problems.protocol import KINDS as PROTOCOL_KINDS
@@ -40,6 +40,7 @@ SHEETS = (
     exchange.NEEDS,
     contacts.CONTACT_ROLES,
     alignment.GOALS,
+    prices.PRICES,
     figures.FIGURES,
 )
 

@@ -22,6 +22,7 @@ from pasaj.core.pack import (
     manifest,
     places,
     plans,
+    prices,
     protocols,
     templates,
     words,
@@ -54,6 +55,7 @@ _CSV = frozenset(
         exchange.NEEDS.file,
         contacts.CONTACT_ROLES.file,
         alignment.GOALS.file,
+        prices.PRICES.file,
     }
 )
 _DEMO = "demo.toml"
@@ -157,6 +159,7 @@ def _response(book: Book, mandated: Iterable[Mandate]) -> dict[str, Any]:
         "hazards": hazards,
         "contact_roles": read(contacts.CONTACT_ROLES, book, book.contact_roles),
         "goals": read(alignment.GOALS, book, book.goals),
+        "prices": read(prices.PRICES, book, book.prices),
         "plans": plans.read(book, mandated),
         "drills": drills.read(book),
     }

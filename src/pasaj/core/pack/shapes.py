@@ -159,6 +159,20 @@ class ContactRole:
 
 
 @dataclass(frozen=True, slots=True)
+class Price:
+    """What a unit of something costs, as a range in one currency."""
+
+    code: str
+    names: Names
+    unit: str
+    low: Decimal
+    high: Decimal
+    currency: str
+    source: str = ""
+    verify: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Goal:
     """Something a policy is aligned with: an objective of a compact, a convention, a sector of an earlier policy.
 
@@ -404,6 +418,7 @@ class Pack:
     frameworks: tuple[Framework, ...] = ()
     contact_roles: tuple[ContactRole, ...] = ()
     goals: tuple[Goal, ...] = ()
+    prices: tuple[Price, ...] = ()
     drills: tuple[Scenario, ...] = ()
     alerts: Settings | None = None
     hazards: tuple[Template, ...] = ()

@@ -35,6 +35,7 @@ class Book:
     incident_types: Domain = field(default_factory=lambda: Domain("incident_types.csv"))
     contact_roles: Domain = field(default_factory=lambda: Domain("contact_roles.csv"))
     goals: Domain = field(default_factory=lambda: Domain("alignment.csv"))
+    prices: Domain = field(default_factory=lambda: Domain("prices.csv"))
     places: Domain = field(default_factory=lambda: Domain("areas.csv or crossing_points.csv"))
     area_rows: list[int] = field(default_factory=list)
     measure: dict[str, Measure] = field(default_factory=dict)

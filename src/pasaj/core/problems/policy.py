@@ -29,6 +29,8 @@ KINDS: tuple[Kind, ...] = (
     Kind("POL-017", N_("An institution has one part in a measure; {institution} has two."), N_("Leave one.")),
     Kind("POL-018", N_("The period {day} lies in the future."), N_("Report it when it has ended.")),
     Kind("POL-019", N_("A policy needs one theme and one language at least."), N_("Name them.")),
+    Kind("POL-020", N_("Several policies have a statement “{code}”: {others}."), N_(
+        "Write one of these codes whole."), 409),
     Kind("POL-030", N_("No such breach of a rule stands in {policy} any more."), N_("Check the policy again."), 404),
     Kind("POL-031", N_("{rule} cannot be waived. {why}"), N_("Mend what is broken.")),
     Kind("POL-032", N_("It was taken back already in {policy}, or never stood."), N_("Look at the page again."), 404),

@@ -1,4 +1,4 @@
-"""What a pack says for policies: the goals that they are held against."""
+"""What a pack says for policies: the goals and the prices that they are held against."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from django.db import transaction
 from pasaj.access.rules import Actor
 from pasaj.access.services import audit
 from pasaj.core.pack import Pack
-from pasaj.policy.models import Goal
+from pasaj.policy.models import Goal, Price
 from pasaj.registry.services.packs import Count, upsert
 
 
 def load(*, pack: Pack, actor: Actor, now: datetime) -> Count:
-    """Store the goals of a pack. Call it after the registry's load; the same pack again changes nothing."""
+    """Store the goals and prices of a pack. Call it after the registry's load; the same pack again changes nothing."""
     with transaction.atomic():
-        count = upsert(Goal, "code", _goals(pack), now)
+        count = upsert(Goal, "code", _goals(pack), now) + upsert(Price, "code", _prices(pack), now)
         if count.changed:
             audit.record(actor=actor, action="pack.load-policy", code=pack.code, now=now, detail=asdict(count))
     return count
@@ -35,4 +35,19 @@ def _goals(pack: Pack) -> Mapping[str, Mapping[str, Any]]:
             "verify": one.verify,
         }
         for one in pack.goals
+    }
+
+
+def _prices(pack: Pack) -> Mapping[str, Mapping[str, Any]]:
+    return {
+        one.code: {
+            "names": dict(one.names),
+            "unit": one.unit,
+            "low": one.low,
+            "high": one.high,
+            "currency": one.currency,
+            "source": one.source,
+            "verify": one.verify,
+        }
+        for one in pack.prices
     }

@@ -11,6 +11,7 @@ from pasaj.site.cli import ground, tell
 from pasaj.site.cli.tell import _
 
 if TYPE_CHECKING:
+    from pasaj.evidence.queries.branches import Branch
     from pasaj.evidence.queries.trace import Line, Step, Trace
 
 
@@ -18,14 +19,16 @@ if TYPE_CHECKING:
 @click.argument("code")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 def trace(code: str, as_json: bool) -> None:
-    """Show what the statement CODE rests on and what rests on it, with the state of each step.
+    """Show what the statement CODE rests on and what rests on it, as a tree with the state of each step.
 
+    A statement of a policy may be named without the policy (M4.2 for P1-M4.2) where only one policy has it.
     Exit code 1 when something stands against publishing it.
     """
     ground.open_home()
 
     from pasaj.evidence.queries import trace as queries
 
+    code = whole(code)
     found = queries.trace(code, ground.actor())
     if found is None:
         raise Refused(problem("EVID-007", code=code))
@@ -37,7 +40,21 @@ def trace(code: str, as_json: bool) -> None:
         click.get_current_context().exit(1)
 
 
+def whole(code: str) -> str:
+    """The code of the statement that is meant: M4.2 is P1-M4.2 where one policy has it. Raises Refused: POL-020."""
+    from pasaj.evidence.models import Node
+
+    nodes = Node.objects.filter(kind__startswith="policy-", code__endswith=f"-{code}")
+    if Node.objects.filter(code=code).exists():
+        return code
+    found = [one for one in nodes.order_by("code").values_list("code", flat=True) if one.partition("-")[2] == code]
+    if len(found) > 1:
+        raise Refused(problem("POL-020", code=code[:40], others=", ".join(found[:20])))
+    return found[0] if found else code
+
+
 def _say(found: Trace) -> None:
+    from pasaj.evidence.queries.branches import branches
     from pasaj.evidence.queries.words import against, node_word
 
     tell.say(f"{found.node.code} · {found.node.kind} · {node_word(found.node)}{_made_up(found.node)}")
@@ -46,8 +63,8 @@ def _say(found: Trace) -> None:
         tell.say(f"\n{title}")
         if not steps:
             tell.say(f"  {_('nothing')}")
-        for step in steps:
-            tell.say(_line(step, up))
+        for branch in branches(found.node.code, steps, up=up):
+            tell.say(_line(branch, up))
     if found.left_off:
         tell.say(_("{count} links further away are left off.").format(count=found.left_off))
     if found.blockers:
@@ -56,13 +73,16 @@ def _say(found: Trace) -> None:
             tell.say(f"  {against(one)}")
 
 
-def _line(one: Step, up: bool) -> str:
+def _line(branch: Branch, up: bool) -> str:
     from pasaj.evidence.queries.words import link_word, node_word
 
-    other: Line = one.parent if up else one.child
+    one: Step = branch.step
+    other: Line = branch.line
     mine: Line = one.child if up else one.parent
-    indent = "  " * one.level
+    indent = "  " * branch.depth
     text = f"{indent}{other.code} · {other.title} · {node_word(other)}{_made_up(other)}"
+    if branch.again:
+        text += f" · {_('see above')}"
     text += f"\n{indent}  {mine.code} · {one.type_name} · {link_word(one.state)}"
     if one.claim:
         text += f" · {one.claim}"

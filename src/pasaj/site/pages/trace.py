@@ -20,6 +20,7 @@ from pasaj.evidence import services
 from pasaj.evidence.models import KINDS, Link, Node
 from pasaj.evidence.models.links import Disposition
 from pasaj.evidence.queries import words
+from pasaj.evidence.queries.branches import Branch, branches
 from pasaj.evidence.queries.trace import Line, Said, Step, suspects, trace
 from pasaj.evidence.queries.wording import Wording, waiting_wording
 from pasaj.registry.queries import Request
@@ -126,6 +127,8 @@ def _page(request: Request, code: str, problems: tuple[Problem, ...] = (), statu
         "address": _address(code),
         "up": [_step(one, one.parent, one.child) for one in found.up],
         "down": [_step(one, one.child, one.parent) for one in found.down],
+        "tree_up": [_branch(one) for one in branches(code, found.up, up=True)],
+        "tree_down": [_branch(one) for one in branches(code, found.down, up=False)],
         "left_off": found.left_off,
         "against": [words.against(one) for one in found.blockers],
         "problems": problems,
@@ -177,6 +180,12 @@ def _address(code: str) -> str:
 def _line(one: Line) -> dict[str, Any]:
     tone = "quiet" if one.withdrawn else TONES[one.standing.state]
     return {"line": one, "word": words.node_word(one), "tone": tone}
+
+
+def _branch(one: Branch) -> dict[str, Any]:
+    indent = ("ps-0", "ps-3", "ps-4", "ps-5")[min(one.depth - 1, 3)]
+    return {"branch": one, "indent": indent, "other": _line(one.line), "word": words.link_word(one.step.state),
+            "tone": TONES[one.step.state]}  # fmt: skip
 
 
 def _step(one: Step, other: Line, near: Line) -> dict[str, Any]:
