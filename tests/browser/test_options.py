@@ -25,6 +25,21 @@ def write(one: Visit, **fields: str) -> None:
             field.fill(value)
 
 
+def judge(one: Visit, start: str, looked: Callable[[str], None]) -> None:
+    """Fill every cell of the table; those of the first option are looked at."""
+    for letter, figure, word in (("A", "0", "trivial"), ("B", "400000", "large"), ("C", "20000", "moderate")):
+        for criterion, fields in (
+            ("COST", {"value": figure}),
+            ("BENEFIT", {"word": word}),
+            ("RIGHTS", {"word": "none"}),
+        ):
+            one.open(f"{start}judgements/{letter}/{criterion}/")
+            write(one, certainty="low", **fields)
+            if letter == "A":
+                looked(f"judgement {criterion}")
+            sent(one, "Save")
+
+
 @pytest.mark.req("R12.19")
 def test_from_the_question_to_the_choice(visit: Start) -> None:
     one = visit("analyst", language="en")
@@ -54,17 +69,7 @@ def test_from_the_question_to_the_choice(visit: Start) -> None:
     )
     looked("criterion")
     sent(one, "Save")
-    for letter, figure, word in (("A", "0", "trivial"), ("B", "400000", "large"), ("C", "20000", "moderate")):
-        for criterion, fields in (
-            ("COST", {"value": figure}),
-            ("BENEFIT", {"word": word}),
-            ("RIGHTS", {"word": "none"}),
-        ):
-            one.open(f"{start}judgements/{letter}/{criterion}/")
-            write(one, certainty="low", **fields)
-            if letter == "A":
-                looked(f"judgement {criterion}")
-            sent(one, "Save")
+    judge(one, start, looked)
     looked("table")
     one.open(f"{start}edit/")
     write(one, weights_known="bounds", low_COST="5", high_COST="40", draws="2000")

@@ -126,7 +126,7 @@ class _Reader:
         self.found["actions"] += [self._action(one) for one in _ended(table, "action")]
 
     def _problem(self, table: Table, theme: int) -> demo.Problem:
-        grounds = table.several("grounds", 'grounds = ["HT-POL-2015"]', needed=True)
+        grounds = table.several("grounds", 'grounds = ["INSTRUMENT-1"]', needed=True)
         table.known("grounds", grounds, self.book.instruments)
         return demo.Problem(
             self.code(table, "PB1.1"), theme, self.texts(table), grounds,

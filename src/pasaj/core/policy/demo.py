@@ -45,6 +45,8 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Objective:
+    """What is to be reached about which problems."""
+
     code: str
     theme: int
     text: Texts
@@ -100,6 +102,8 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
+    """One observation of an indicator."""
+
     on: date
     value: Decimal
 
@@ -141,6 +145,8 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Commitment:
+    """Money that a funder stands for, in one year."""
+
     action: str
     funder: str
     amount: Decimal
