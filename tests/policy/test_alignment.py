@@ -80,7 +80,10 @@ def test_who_sees_the_crosswalk(policy: SimpleNamespace, as_: Callable[[str], Cl
     for who in ("duty", "analyst", "approver", "partner", "chief", "stranger"):
         client = as_(who)
         addresses = ("/policy/P1/alignment/", "/policy/P1/alignment.csv")
-        seen[who] = [client.get(address).status_code for address in addresses]
+        answers = [client.get(address) for address in addresses]
+        seen[who] = [one.status_code for one in answers]
+        for one in answers:
+            one.close()
     assert seen == {
         "duty": [200, 200], "analyst": [200, 200], "approver": [200, 200], "partner": [404, 404], "chief": [404, 404],
         "stranger": [404, 404],
