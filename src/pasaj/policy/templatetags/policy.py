@@ -61,7 +61,7 @@ def language_name(value: str) -> str:
 def standing_mark(value: str) -> SafeString:
     """What a statement is worth in the chain of evidence, as a word in a frame."""
     word, tone = words.STANDINGS[value]
-    return format_html('<span class="status status-{}">{}</span>', tone, word)
+    return format_html('<span class="status status-{} text-wrap">{}</span>', tone, word)
 
 
 @register.simple_tag
