@@ -269,7 +269,7 @@ class _Reader:
                 table.refuse("PACK-110", key, value=code[:40])
 
     def institution(self, table: Table, key: str) -> str:
-        found = table.text(key, f'{key} = "ONM"', needed=True)
+        found = table.text(key, f'{key} = "IMM"', needed=True)
         table.known(key, (found,) if found else (), self.book.institutions)
         return found
 
