@@ -15,6 +15,7 @@ from pasaj.core.periods import Period
 from pasaj.core.policy import demo
 from pasaj.evidence import services as evidence
 from pasaj.evidence.services import Tie
+from pasaj.policy.services import document
 from pasaj.registry.models import Institution
 from pasaj.registry.services.packs import builtin, check_folder, load_pack, read_folder
 from pasaj.site.demo import policy
@@ -40,8 +41,12 @@ def actor(number: int, role: str, institution: str) -> Actor:
 
 def people() -> policy.People:
     return policy.People(
-        actor(1, "drafter", "CELL"), actor(2, "duty", "CELL"), actor(3, "partner", "GARR"), "GARR",
-    )  # fmt: skip
+        actor(1, "drafter", "CELL"),
+        actor(4, "approver", "CELL"),
+        actor(2, "duty", "CELL"),
+        actor(3, "partner", "GARR"),
+        "GARR",
+    )
 
 
 def pack() -> None:
@@ -50,6 +55,7 @@ def pack() -> None:
     assert found is not None
     load_pack(pack=found, actor=SYSTEM, now=NOW)
     packs.load(pack=found, actor=SYSTEM, now=NOW)
+    document.load(pack=found, actor=SYSTEM, now=NOW)
     moved = next(one for one in wanted().moved if one.what == "figure")
     place, measure, _direction, category, source, _cadence = moved.target.split(".")
     entry = Entry(

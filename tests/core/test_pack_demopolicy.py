@@ -14,8 +14,8 @@ from pasaj.core.pack.sheets import Book
 from pasaj.core.policy import demo
 
 FOLDER = "policy/demo/"
-HEAD, THEME, INDICATORS, FOLLOWING = (
-    f"{FOLDER}{name}.toml" for name in ("policy", "theme1", "indicators", "following")
+HEAD, THEME, INDICATORS, FOLLOWING, DOCUMENT = (
+    f"{FOLDER}{name}.toml" for name in ("policy", "theme1", "indicators", "following", "document")
 )
 
 
@@ -34,6 +34,8 @@ begun = 2025-01-14T10:00:00
 first = 2025-01-01
 last = 2028-12-31
 currency = "XOF"
+label = "demo"
+invented = "Invented for the demonstration"
 {both("Politique", "name")}{both("But", "purpose")}
 [[theme]]
 goal = "GCM-11"
@@ -168,6 +170,19 @@ what = "objective"
 code = "O1.1"
 {both("Tout est prêt en mars")}
 """,
+    DOCUMENT: f"""\
+[[term]]
+code = "referral"
+{both("Orientation", "name")}{both("Vers qui aide", "meaning")}
+[[clause]]
+code = "C1.1"
+measures = ["M1.1"]
+{both("Un texte")}
+[[clause]]
+code = "C1.1"
+since = 2
+{both("Un autre")}
+""",
 }
 LISTED = {"LICENCES.md": " ".join([FULL["LICENCES.md"], *FILES])}
 ALL = {**FILES, **LISTED}
@@ -224,6 +239,11 @@ def test_the_whole_is_read() -> None:
         "critical:A",
         "score",
     )
+    assert (one.label, one.invented) == ("demo", "Invented for the demonstration")
+    assert [(it.code, it.names["fr"], it.meanings["en"]) for it in one.terms] == [
+        ("referral", "Orientation", "Vers qui aide")
+    ]
+    assert [(it.code, it.since, it.measures) for it in one.clauses] == [("C1.1", 1, ("M1.1",)), ("C1.1", 2, ())]
     (told,) = one.progress
     assert (told.action, told.at.isoformat(), told.state) == ("A1.1.1", "2025-05-05T09:00:00", "running")
     assert one.commitments[0].amount == Decimal("500.00")
@@ -289,31 +309,31 @@ def test_the_files_but_the_first_may_be_left_out() -> None:
             HEAD,
             "IMM = 3",
             "IMM = 0",
-            [("PACK-054", HEAD, 21, "capacities.IMM")],
+            [("PACK-054", HEAD, 23, "capacities.IMM")],
         ),
         (
             HEAD,
             "IMM = 3",
             "NOBODY = 3",
-            [("PACK-016", HEAD, 20, "capacities")],
+            [("PACK-016", HEAD, 22, "capacities")],
         ),
         (
             HEAD,
             "2026 = 610",
             '2026 = "many"',
-            [("PACK-054", HEAD, 26, "rates.by_year")],
+            [("PACK-054", HEAD, 28, "rates.by_year")],
         ),
         (
             HEAD,
             "2026 = 610",
             "2026 = true",
-            [("PACK-054", HEAD, 26, "rates.by_year")],
+            [("PACK-054", HEAD, 28, "rates.by_year")],
         ),
         (
             HEAD,
             'by_year = { 2025 = "600.50", 2026 = 610 }',
             "",
-            [("PACK-053", HEAD, 22, "rates.by_year"), ("PACK-054", HEAD, 22, "rates.by_year")],
+            [("PACK-053", HEAD, 24, "rates.by_year"), ("PACK-054", HEAD, 24, "rates.by_year")],
         ),
         (
             THEME,
@@ -471,6 +491,8 @@ def test_the_files_but_the_first_may_be_left_out() -> None:
             'what = "rumour"',
             [("PACK-023", FOLLOWING, 15, "moved.1.what")],
         ),
+        (DOCUMENT, 'code = "referral"', "", [("PACK-053", DOCUMENT, 1, "term.1.code")]),
+        (DOCUMENT, 'measures = ["M1.1"]', 'measures = ["M9.1"]', [("PACK-110", DOCUMENT, 10, "clause.1.measures")]),
     ],
 )
 def test_a_mistake_is_told_with_its_place(

@@ -12,7 +12,6 @@ import pytest
 from django.db.models import Q
 
 from pasaj.access.models import AuditEntry
-from pasaj.access.rules import SYSTEM
 from pasaj.assess.models import Finding
 from pasaj.core.evidence import LinkState
 from pasaj.core.policy import demo
@@ -23,6 +22,7 @@ from pasaj.evidence.queries import graph
 from pasaj.policy.models import (
     Action,
     Appraisal,
+    ClauseText,
     Commitment,
     CostLine,
     Indicator,
@@ -34,16 +34,20 @@ from pasaj.policy.models import (
     Reading,
 )
 from pasaj.policy.queries import appraisal as appraisals
+from pasaj.policy.queries import coherence
 from pasaj.policy.queries.document import blocks
 from pasaj.policy.queries.tree import outline
-from pasaj.policy.services import document
 from pasaj.registry.models import Mandate
-from pasaj.registry.services.packs import builtin, check_folder
 from pasaj.site.demo import policy
 
 ROWS = (Problem, Objective, Measure, Action, Indicator, CostLine, Commitment, Reading, Progress)
 STATEMENTS = ("policy-problem", "policy-objective", "policy-measure", "policy-action", "policy-indicator",
               "policy-cost", "policy-reading")  # fmt: skip
+
+WARNED = [("COH-111", "P1-M4.1"), ("COH-407", "P1-O1.2"), ("COH-431", "P1-I10"), ("COH-431", "P1-I6")]
+"""Nobody is mandated to coordinate, an objective is not followed, two indicators are silent."""
+COMPUTED = {f"P1-I{at}" for at in (11, 12, 16, 18)}
+"""Computed from figures that the small assessment here does not have."""
 
 
 @pytest.fixture
@@ -101,6 +105,26 @@ def test_three_links_are_suspect_and_no_other(shown: Policy) -> None:
     (count,) = Figure.objects.filter(parameters__start="2025-09-19").values_list("node__code", flat=True)
     finding = Finding.objects.get(key="low:indicator:PRT-08").code
     assert suspect == {("P1-PB1.1", count), ("P1-PB3.2", finding), ("P1-M1.3", "P1-O1.2")}
+
+
+@pytest.mark.req("R12.91")
+def test_the_check_says_what_is_expected_and_nothing_else(shown: Policy) -> None:
+    found = coherence.checked(shown, date(2025, 10, 1)).found
+    told = Counter((str(one.rule.severity), one.breach.rule) for one in found)
+    assert told[("error", "COH-052")] == 3
+    assert {key for key in told if key[0] == "error"} == {("error", "COH-052")}, told
+    warned = sorted((one.breach.rule, one.breach.statement) for one in found if str(one.rule.severity) == "warning")
+    assert [one for one in warned if one[1] not in COMPUTED] == WARNED
+
+
+def test_the_document_is_written_in_every_language(shown: Policy) -> None:
+    texts = ClauseText.objects.filter(clause__policy=shown, clause__kind__in=("heading", "annex", "text"))
+    assert not [one.text for one in texts if "[" in one.text]
+    spoken = Counter(texts.values_list("language", flat=True))
+    assert len(set(spoken.values())) == 1
+    assert sorted(spoken) == ["en", "es", "fr", "ht"]
+    revised = ClauseText.objects.get(clause__code="P1-C7.1", language="fr")
+    assert (revised.revision, "{{finding:A1-F" in revised.text) == (3, True)
 
 
 def test_who_leads_has_the_mandate_and_what_enforces_is_held_by_what_protects(shown: Policy) -> None:
@@ -180,7 +204,7 @@ def test_without_an_assessment_the_first_version_stands(db: None) -> None:
 
 def test_no_word_of_the_files_makes_people_unlawful_or_names_one() -> None:
     files = {name: data.decode() for name, data in given.FILES.items() if name.startswith("policy/demo/")}
-    assert len(files) == 8
+    assert len(files) == 9
     for name, text in files.items():
         assert not re.search(r"ill[ée]gal|ilegal", text, re.IGNORECASE), name
         assert "imul" in text.splitlines()[0] or "SIMULATED" in text, name
@@ -209,15 +233,8 @@ def test_what_came_with_the_update_says_so() -> None:
 
 
 @pytest.mark.req("R12.29")
-def test_its_document_is_begun_from_the_template_of_the_pack(db: None) -> None:
-    given.pack()
-    found = check_folder(builtin()["haiti"]).pack
-    assert found is not None
-    document.load(pack=found, actor=SYSTEM, now=given.NOW)
-    given.assessment()
-    given.show()
-    given.show()
-    row = Policy.objects.get()
+def test_its_document_is_begun_from_the_template_of_the_pack(shown: Policy) -> None:
+    row = shown
     entries = outline(row)
     assert [one.number for one in entries if one.depth == 1] == [*map(str, range(1, 13)), "A", "B", "C"]
     assert {language for one in entries for language in row.languages if one.is_missing(language)} == set()

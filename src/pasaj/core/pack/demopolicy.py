@@ -1,8 +1,8 @@
 """policy/demo/*.toml: the policy that the demonstration of a pack shows. It reads them; they are no part of the pack.
 
 `policy.toml` begins it, a file `theme….toml` for each theme holds problems, objectives, measures and actions with
-their costs; `options.toml` the options that were compared for objectives;
-`indicators.toml` and `following.toml` say how it is followed. A code is known from where it stands on,
+their costs; `options.toml` the options that were compared for objectives; `indicators.toml` and `following.toml` say
+how it is followed, `document.toml` how its clauses read. A code is known from where it stands on,
 and the files are read in this order.
 """
 
@@ -19,7 +19,7 @@ from pasaj.core.policy import demo, shapes
 FOLDER = "policy/demo/"
 FILE = f"{FOLDER}policy.toml"
 INDICATORS, FOLLOWING = f"{FOLDER}indicators.toml", f"{FOLDER}following.toml"
-OPTIONS = f"{FOLDER}options.toml"
+OPTIONS, DOCUMENT = f"{FOLDER}options.toml", f"{FOLDER}document.toml"
 PARTS = ("support", "consulted", "informed")
 _TEXT = 'text.fr = "Dire ce qui est en jeu"'
 _DAY = date(2000, 1, 1)
@@ -27,7 +27,7 @@ _DAY = date(2000, 1, 1)
 
 def is_demo(file: str) -> bool:
     """Whether a file of a pack belongs to the policy of its demonstration."""
-    return file in (FILE, OPTIONS, INDICATORS, FOLLOWING) or _is_theme(file)
+    return file in (FILE, OPTIONS, INDICATORS, FOLLOWING, DOCUMENT) or _is_theme(file)
 
 
 def read(book: Book) -> demo.Demo | None:
@@ -68,6 +68,7 @@ class _Reader:
         self._file(INDICATORS, lambda table: self.found["indicators"].extend(self._indicators(table)))
         later: dict[str, Any] = {}
         self._file(FOLLOWING, lambda table: later.update(self._later(table)))
+        self._file(DOCUMENT, lambda table: later.update(self._document(table)))
         rows: dict[str, Any] = {name: tuple(rows) for name, rows in self.found.items()}
         return demo.Demo(**head, themes=themes, rates=rates, capacities=capacities, **rows, **later)
 
@@ -89,6 +90,8 @@ class _Reader:
             "first": self.first,
             "last": self.last,
             "currency": table.text("currency", 'currency = "HTG"', needed=True),
+            "label": table.text("label", 'label = "demonstration"', needed=True, limit=40),
+            "invented": table.text("invented", 'invented = "Demonstration figure"', needed=True, limit=200),
         }
         table.strangers()
         return found
@@ -232,6 +235,22 @@ class _Reader:
         if what == "finding":
             return demo.Moved(what, table.text("finding", 'finding = "low:unit:HT"', needed=True), self.texts(table))
         return demo.Moved(what, self.one(table, "code", "O1.1"), self.texts(table))
+
+    # --- Its text ----------------------------------------------------------------------------------
+
+    def _document(self, table: Table) -> dict[str, tuple[Any, ...]]:
+        terms = [
+            demo.Term(one.code("code", 'code = "referral"'), self.texts(one, "name"), self.texts(one, "meaning"))
+            for one in _ended(table, "term", 0)
+        ]
+        clauses = [
+            demo.Clause(
+                one.text("code", 'code = "C1.1"', needed=True, limit=20), self.texts(one),
+                self.own(one, "measures", "M1.1"), _since(one),
+            )
+            for one in _ended(table, "clause")
+        ]  # fmt: skip
+        return {"terms": tuple(terms), "clauses": tuple(clauses)}
 
     # --- Values ------------------------------------------------------------------------------------
 

@@ -204,8 +204,30 @@ class Rates:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """A word that the policy defines."""
+
+    code: str
+    names: Texts
+    meanings: Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """The text of a clause, by the code that the template of the pack gives it. measures: which it puts into words."""
+
+    code: str
+    text: Texts
+    measures: tuple[str, ...] = ()
+    since: int = FIRST
+
+
+@dataclass(frozen=True, slots=True)
 class Demo:
-    """The whole. begun: on the clock of the country, without a zone. themes: (names, a goal or "")."""
+    """The whole. begun: on the clock of the country, without a zone. themes: (names, a goal or "").
+
+    label: stands behind every cost line. invented: what is said of every invented number.
+    """
 
     names: Texts
     purpose: Texts
@@ -215,6 +237,8 @@ class Demo:
     first: date
     last: date
     currency: str
+    label: str
+    invented: str
     themes: tuple[tuple[Texts, str], ...]
     rates: Rates
     capacities: Mapping[str, int]
@@ -226,4 +250,6 @@ class Demo:
     progress: tuple[Progress, ...] = ()
     commitments: tuple[Commitment, ...] = ()
     moved: tuple[Moved, ...] = ()
+    terms: tuple[Term, ...] = ()
+    clauses: tuple[Clause, ...] = ()
     appraisals: tuple[Appraisal, ...] = ()

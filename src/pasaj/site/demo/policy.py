@@ -31,7 +31,6 @@ from pasaj.evidence.models import Link, Node
 from pasaj.policy.models import (
     Action,
     Appraisal,
-    DocumentTemplate,
     Entry,
     Goal,
     Objective,
@@ -39,24 +38,27 @@ from pasaj.policy.models import (
     Problem,
     Progress,
 )
-from pasaj.policy.services import document, following, money, policies, statements
+from pasaj.policy.services import following, money, policies, statements
 from pasaj.policy.services.wanted import ObjectiveWanted, Wanted
-from pasaj.site.demo import options
+from pasaj.site.demo import drafted, options
 from pasaj.site.demo import statements as rows
 from pasaj.watch.models import Observation, Series
 from pasaj.watch.services import citing, observations
 
 HEARD = timedelta(days=5, hours=10)
 """So long after the end of a period its reading comes in."""
+WRITTEN = timedelta(days=21)
+"""So long after the policy was begun its document is written."""
 REF = "demo-policy"
 SIMULATED = "simulated"
 
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Who writes the policy, who corrects counts, and the partner with the code of his institution."""
+    """Who writes the policy, who decides, who corrects counts, and the partner with the code of his institution."""
 
     drafter: Actor
+    approver: Actor
     officer: Actor
     partner: Actor
     own: str
@@ -79,7 +81,7 @@ def show(*, wanted: demo.Demo | None, people: People, zone: ZoneInfo, now: datet
     if wanted is None:
         return
     writer = _Writer(wanted, people, zone, now)
-    for stage in (writer.begin, writer.compare, writer.follow, writer.update, writer.write, writer.move):
+    for stage in (writer.begin, writer.compare, writer.draft, writer.follow, writer.update, writer.move):
         with transaction.atomic(), audit.at_the_end():
             stage()
 
@@ -114,6 +116,10 @@ class _Writer:
         head = self._code()
         if not Appraisal.objects.filter(policy__code=head).exists():
             options.compare(head, self.wanted.appraisals, self.people.drafter, self.begun)
+
+    def draft(self) -> None:
+        """The clauses of its document."""
+        drafted.draft(self._held(), self.wanted, self.people.drafter, self.begun + WRITTEN)
 
     def follow(self) -> None:
         """What owners reported and what was observed, in the order in which it came in."""
@@ -150,25 +156,19 @@ class _Writer:
             if one.since == demo.UPDATED and one.finding in known
         }
         new += [
-            (f"{head}-{one.code}", rows.indicator(head, one, counted[one.code]))
+            (f"{head}-{one.code}", rows.indicator(head, one, wanted.invented, counted[one.code]))
             for one in wanted.indicators
             if one.code in counted
         ]
         statements.write_all(policy=head, wanted=new, **said)
         money.put_costs(policy=head, wanted=list(rows.costs(head, wanted, demo.UPDATED)), **said)
+        drafted.revise(self._held(), wanted, known, self.people.drafter, self.now)
         for code, figure in counted.items():
             if figure.value is not None:
                 following.observe(
                     code=f"{head}-{code}", period_end=figure.on, value=figure.value, source=figure.code,
                     figure=figure.code, **said,
                 )  # fmt: skip
-
-    def write(self) -> None:
-        """The document, as the template of the pack begins it: what stands in brackets is left to the drafters."""
-        row = self._row()
-        there = DocumentTemplate.objects.filter(retired_at=None).exists()
-        if row is not None and there and not row.clauses.exists():
-            document.start(policy=row.code, actor=self.people.drafter, now=self.now)
 
     def move(self) -> None:
         """What changed after the last version."""
@@ -188,7 +188,12 @@ class _Writer:
 
     def _observe(self, code: str, one: demo.Reading, at: datetime) -> None:
         following.observe(
-            code=code, period_end=one.on, value=one.value, source=rows.INVENTED, actor=self.people.drafter, now=at
+            code=code,
+            period_end=one.on,
+            value=one.value,
+            source=self.wanted.invented,
+            actor=self.people.drafter,
+            now=at,
         )
 
     def _rest(self, head: str, one: demo.Problem, found: list[str]) -> None:
@@ -264,10 +269,13 @@ class _Writer:
     def _row(self) -> Policy | None:
         return Policy.objects.filter(simulated=True).order_by("pk").first()
 
-    def _code(self) -> str:
+    def _held(self) -> Policy:
         row = self._row()
         assert row is not None
-        return row.code
+        return row
+
+    def _code(self) -> str:
+        return self._held().code
 
     def _moment(self, local: datetime) -> datetime:
         """A moment on the country's clock."""

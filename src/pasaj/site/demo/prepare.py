@@ -182,7 +182,9 @@ def _duty_room(script: Script, clock: datetime) -> None:
 
 def _policy(home: Home, script: Script, world: figures.World, clock: datetime) -> None:
     partner = next(one for one in script.people if one.part == "partner")
-    who = policy.People(_lead(script), _officer(script), _person(script, "partner"), partner.institution)
+    who = policy.People(
+        _lead(script), _person(script, "approver"), _officer(script), _person(script, "partner"), partner.institution
+    )
     with tell.progress(_("Writing a policy")):
         wanted = policy.read(packs.read_folder(packs.builtin()[home.code]))
         policy.show(wanted=wanted, people=who, zone=world.zone, now=clock)

@@ -19,9 +19,6 @@ from pasaj.policy.services.wanted import (
     Wanted,
 )
 
-INVENTED = "Chiffre de démonstration : inventé, sans valeur budgétaire"
-BASE_SOURCE = "Valeur de départ de démonstration"
-
 
 @dataclass(frozen=True, slots=True)
 class Counted:
@@ -65,12 +62,12 @@ def action(head: str, one: demo.Action, recommendations: list[str]) -> ActionWan
     )  # fmt: skip
 
 
-def indicator(head: str, one: demo.Indicator, figure: Counted | None = None) -> IndicatorWanted:
-    """figure: what it is computed from, None where its source is elsewhere."""
+def indicator(head: str, one: demo.Indicator, invented: str, figure: Counted | None = None) -> IndicatorWanted:
+    """invented: what is said of a baseline that is. figure: what it is computed from, None where it is elsewhere."""
     return IndicatorWanted(
         f"{head}-{one.measures}", one.text, one.definition, one.unit, one.direction,
         baseline=figure.value if figure else one.baseline, baseline_on=figure.on if figure else one.baseline_on,
-        baseline_source=figure.code if figure else BASE_SOURCE, target=one.target, target_on=one.target_on,
+        baseline_source=figure.code if figure else invented, target=one.target, target_on=one.target_on,
         every_days=one.every_days, origin="pasaj" if figure else "external", source_name=one.source_name,
         figure=figure.code if figure else "", denominator=one.denominator,
     )  # fmt: skip
@@ -82,7 +79,7 @@ def first(head: str, one: demo.Demo, grounds: dict[str, list[str]], goals: froze
     found += [(it.code, objective(head, it, goals)) for it in one.objectives]
     found += [(it.code, measure(head, it)) for it in one.measures]
     found += [(it.code, action(head, it, [])) for it in one.actions if it.since == demo.FIRST]
-    found += [(it.code, indicator(head, it)) for it in one.indicators if it.since == demo.FIRST]
+    found += [(it.code, indicator(head, it, one.invented)) for it in one.indicators if it.since == demo.FIRST]
     return [(f"{head}-{code}", wanted) for code, wanted in found]
 
 
@@ -92,13 +89,13 @@ def costs(head: str, one: demo.Demo, since: int) -> Iterator[CostWanted]:
         for cost in it.costs if it.since == since else ():
             for year in cost.years:
                 yield CostWanted(
-                    f"{head}-{it.code}", f"{cost.label} (démonstration)", cost.kind, cost.quantity, cost.unit,
-                    cost.unit_cost, cost.periods, cost.currency, year, justification=INVENTED,
+                    f"{head}-{it.code}", f"{cost.label} ({one.label})", cost.kind, cost.quantity, cost.unit,
+                    cost.unit_cost, cost.periods, cost.currency, year, justification=one.invented,
                 )  # fmt: skip
 
 
 def commitments(head: str, one: demo.Demo) -> Iterator[CommitmentWanted]:
     for it in one.commitments:
         yield CommitmentWanted(
-            f"{head}-{it.action}", it.funder, it.amount, it.currency, it.year, it.state, it.on, INVENTED
+            f"{head}-{it.action}", it.funder, it.amount, it.currency, it.year, it.state, it.on, one.invented
         )
