@@ -47,6 +47,11 @@ currency = "USD"
 on = 2025-01-10
 source = "Invented"
 by_year = {{ 2025 = "600.50", 2026 = 610 }}
+[[version]]
+at = 2025-03-14T15:00:00
+note = "La première"
+[[version]]
+note = "Après l'évaluation"
 """,
     THEME: f"""\
 theme = 1
@@ -239,6 +244,10 @@ def test_the_whole_is_read() -> None:
         "critical:A",
         "score",
     )
+    assert [(it.note, it.at and it.at.isoformat()) for it in one.versions] == [
+        ("La première", "2025-03-14T15:00:00"),
+        ("Après l'évaluation", None),
+    ]
     assert (one.label, one.invented) == ("demo", "Invented for the demonstration")
     assert [(it.code, it.names["fr"], it.meanings["en"]) for it in one.terms] == [
         ("referral", "Orientation", "Vers qui aide")

@@ -53,6 +53,7 @@ COMPUTED = {f"P1-I{at}" for at in (11, 12, 16, 18)}
 @pytest.fixture
 def shown(db: None) -> Policy:
     given.pack()
+    given.show()
     given.assessment()
     given.show()
     return Policy.objects.get()
@@ -125,6 +126,15 @@ def test_the_document_is_written_in_every_language(shown: Policy) -> None:
     assert sorted(spoken) == ["en", "es", "fr", "ht"]
     revised = ClauseText.objects.get(clause__code="P1-C7.1", language="fr")
     assert (revised.revision, "{{finding:A1-F" in revised.text) == (3, True)
+
+
+@pytest.mark.req("R12.91")
+def test_two_versions_are_published_and_what_moved_came_after(shown: Policy) -> None:
+    first, second = shown.versions.order_by("number")
+    assert [one.code for one in (first, second)] == ["P1-V1", "P1-V2"]
+    assert (first.published_at.date(), second.published_at.date()) == (date(2025, 3, 14), date(2025, 10, 1))
+    stops = {one.breach.rule for one in coherence.checked(shown, date(2025, 10, 1)).stops}
+    assert stops == {"COH-052"}  # a third waits until the three links were looked at
 
 
 def test_who_leads_has_the_mandate_and_what_enforces_is_held_by_what_protects(shown: Policy) -> None:

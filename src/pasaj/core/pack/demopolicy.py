@@ -61,6 +61,10 @@ class _Reader:
         themes = tuple((self.texts(one), one.text("goal", 'goal = "GCM-11"')) for one in _ended(top, "theme"))
         self.themes = len(themes)
         rates, capacities = self._rates(), self._capacities()
+        versions = tuple(
+            demo.Version(one.text("note", 'note = "…"', needed=True), _moment(one, "at") if "at" in one.raw else None)
+            for one in _ended(top, "version", 0)
+        )
         top.strangers()
         for file in sorted(filter(_is_theme, self.book.files)):
             self._file(file, self._theme)
@@ -70,7 +74,7 @@ class _Reader:
         self._file(FOLLOWING, lambda table: later.update(self._later(table)))
         self._file(DOCUMENT, lambda table: later.update(self._document(table)))
         rows: dict[str, Any] = {name: tuple(rows) for name, rows in self.found.items()}
-        return demo.Demo(**head, themes=themes, rates=rates, capacities=capacities, **rows, **later)
+        return demo.Demo(**head, themes=themes, rates=rates, capacities=capacities, versions=versions, **rows, **later)
 
     def _file(self, file: str, take: Callable[[Table], object]) -> None:
         table = toml.load(file, self.book) if file in self.book.files else None

@@ -223,6 +223,14 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """A version that was published, and why. at: on the clock of the country; None: when the update is there."""
+
+    note: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Demo:
     """The whole. begun: on the clock of the country, without a zone. themes: (names, a goal or "").
 
@@ -242,6 +250,7 @@ class Demo:
     themes: tuple[tuple[Texts, str], ...]
     rates: Rates
     capacities: Mapping[str, int]
+    versions: tuple[Version, ...] = ()
     problems: tuple[Problem, ...] = ()
     objectives: tuple[Objective, ...] = ()
     measures: tuple[Measure, ...] = ()

@@ -1,8 +1,9 @@
 """The policy of a demonstration: the pack's `policy/demo/`. All simulated.
 
-It was written in the winter, on instruments and published counts; followed for some months; brought up to date when the
-assessment was there; and after that something moved, which leaves links to look at again. Each stage is one transaction
-and looks at the rows: interrupt it whenever you like. What somebody did since is left as it is.
+It was written in the winter on instruments and published counts, and published; followed for some months; brought up
+to date and published again when the assessment was there; and after that something moved, which leaves links to look
+at again. Each stage is one transaction and looks at the rows: interrupt it whenever you like. What somebody did since
+is left as it is.
 """
 
 from __future__ import annotations
@@ -28,17 +29,8 @@ from pasaj.core.periods import Period
 from pasaj.core.policy import demo
 from pasaj.core.problems import Refused
 from pasaj.evidence.models import Link, Node
-from pasaj.policy.models import (
-    Action,
-    Appraisal,
-    Entry,
-    Goal,
-    Objective,
-    Policy,
-    Problem,
-    Progress,
-)
-from pasaj.policy.services import following, money, policies, statements
+from pasaj.policy.models import Action, Appraisal, Entry, Goal, Objective, Policy, Problem, Progress
+from pasaj.policy.services import coherence, following, money, policies, statements, versions
 from pasaj.policy.services.wanted import ObjectiveWanted, Wanted
 from pasaj.site.demo import drafted, options
 from pasaj.site.demo import statements as rows
@@ -49,6 +41,7 @@ HEARD = timedelta(days=5, hours=10)
 """So long after the end of a period its reading comes in."""
 WRITTEN = timedelta(days=21)
 """So long after the policy was begun its document is written."""
+APPROVED = timedelta(minutes=20)
 REF = "demo-policy"
 SIMULATED = "simulated"
 
@@ -81,7 +74,11 @@ def show(*, wanted: demo.Demo | None, people: People, zone: ZoneInfo, now: datet
     if wanted is None:
         return
     writer = _Writer(wanted, people, zone, now)
-    for stage in (writer.begin, writer.compare, writer.draft, writer.follow, writer.update, writer.move):
+    stages = (
+        writer.begin, writer.compare, writer.draft, writer.publish, writer.follow, writer.update, writer.publish_again,
+        writer.move,
+    )  # fmt: skip
+    for stage in stages:
         with transaction.atomic(), audit.at_the_end():
             stage()
 
@@ -121,6 +118,18 @@ class _Writer:
         """The clauses of its document."""
         drafted.draft(self._held(), self.wanted, self.people.drafter, self.begun + WRITTEN)
 
+    def publish(self) -> None:
+        """The first version, while nothing stands against it."""
+        first = next((one for one in self.wanted.versions if one.at is not None), None)
+        if first is not None and first.at is not None and not self._held().versions.exists():
+            self._publish(first.note, self._moment(first.at))
+
+    def publish_again(self) -> None:
+        """The version of the update."""
+        second = next((one for one in self.wanted.versions if one.at is None), None)
+        if second is not None and self._updated() and self._held().versions.count() == 1:
+            self._publish(second.note, self.now)
+
     def follow(self) -> None:
         """What owners reported and what was observed, in the order in which it came in."""
         head = self._code()
@@ -142,7 +151,7 @@ class _Writer:
         head, wanted = self._code(), self.wanted
         late = [one for one in wanted.actions if one.since == demo.UPDATED]
         known = {one.key: one.code for one in Finding.objects.filter(state=Finding.State.ADOPTED, simulated=True)}
-        if not known or Action.objects.filter(code__in=[f"{head}-{one.code}" for one in late]).exists():
+        if not known or self._updated():
             return
         for one in wanted.problems:
             self._rest(head, one, [known[key] for key in one.findings if key in known])
@@ -173,6 +182,8 @@ class _Writer:
     def move(self) -> None:
         """What changed after the last version."""
         head = self._code()
+        if not self._updated():
+            return
         edited = [f"{head}-{one.target}" for one in self.wanted.moved if one.what == "objective"]
         if Entry.objects.filter(code__in=edited, action="edited").exists():
             return
@@ -180,6 +191,18 @@ class _Writer:
             {"figure": self._recount, "finding": self._reword, "objective": self._reset}[one.what](head, one)
 
     # --- Steps -------------------------------------------------------------------------------------
+
+    def _updated(self) -> bool:
+        """Whether what came with the update is there."""
+        late = [f"{self._code()}-{one.code}" for one in self.wanted.actions if one.since == demo.UPDATED]
+        return Action.objects.filter(code__in=late).exists()
+
+    def _publish(self, note: str, at: datetime) -> None:
+        """Proposed by the drafter and published by the approver; not while errors stand against it."""
+        row = self._held()
+        if row.clauses.exists() and not coherence.stops(row, at):
+            versions.propose(policy=row.code, note=note, public=True, actor=self.people.drafter, now=at)
+            versions.publish(policy=row.code, actor=self.people.approver, now=at + APPROVED)
 
     def _report(self, head: str, one: demo.Progress, at: datetime) -> None:
         row = Action.objects.select_related("owner").get(code=f"{head}-{one.action}")

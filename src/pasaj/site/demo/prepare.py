@@ -76,6 +76,7 @@ def prepare(*, actor: Actor) -> Prepared:
     _triage(script, world, clock)
     sitreps.report(asked=script.sitreps, officer=_officer(script), approver=_person(script, "approver"), now=clock)
     _duty_room(script, clock)
+    _policy(home, script, world, clock)
     for wanted in script.rounds:
         with tell.progress(_("Assessing")) as show:
             held = rounds.hold(wanted=wanted, world=world, actor=_lead(script), progress=show)
