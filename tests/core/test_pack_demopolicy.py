@@ -14,8 +14,8 @@ from pasaj.core.pack.sheets import Book
 from pasaj.core.policy import demo
 
 FOLDER = "policy/demo/"
-HEAD, THEME, INDICATORS, FOLLOWING, DOCUMENT = (
-    f"{FOLDER}{name}.toml" for name in ("policy", "theme1", "indicators", "following", "document")
+HEAD, THEME, INDICATORS, FOLLOWING, DOCUMENT, CONSULTATION = (
+    f"{FOLDER}{name}.toml" for name in ("policy", "theme1", "indicators", "following", "document", "consultation")
 )
 
 
@@ -188,6 +188,21 @@ code = "C1.1"
 since = 2
 {both("Un autre")}
 """,
+    CONSULTATION: f"""\
+[[consultation]]
+kind = "public"
+first = 2025-02-05
+last = 2025-02-28
+closed = 2025-03-07T16:00:00
+{both("Lecture", "name")}{both("Que dites-vous ?", "about")}
+[[consultation.comment]]
+institution = "IMM"
+at = 2025-02-14T11:00:00
+clause = "C1.1"
+text = "Plus court"
+outcome = "partly"
+answer = "Un peu"
+""",
 }
 LISTED = {"LICENCES.md": " ".join([FULL["LICENCES.md"], *FILES])}
 ALL = {**FILES, **LISTED}
@@ -253,6 +268,13 @@ def test_the_whole_is_read() -> None:
         ("referral", "Orientation", "Vers qui aide")
     ]
     assert [(it.code, it.since, it.measures) for it in one.clauses] == [("C1.1", 1, ("M1.1",)), ("C1.1", 2, ())]
+    (heard,) = one.consultations
+    assert (heard.kind, heard.names["en"], heard.first, heard.closed.isoformat()) == (
+        "public", "Lecture", date(2025, 2, 5), "2025-03-07T16:00:00",
+    )  # fmt: skip
+    assert [(it.institution, it.clause, it.outcome, it.answer) for it in heard.comments] == [
+        ("IMM", "C1.1", "partly", "Un peu")
+    ]
     (told,) = one.progress
     assert (told.action, told.at.isoformat(), told.state) == ("A1.1.1", "2025-05-05T09:00:00", "running")
     assert one.commitments[0].amount == Decimal("500.00")
@@ -499,6 +521,19 @@ def test_the_files_but_the_first_may_be_left_out() -> None:
             'what = "figure"',
             'what = "rumour"',
             [("PACK-023", FOLLOWING, 15, "moved.1.what")],
+        ),
+        (CONSULTATION, 'kind = "public"', 'kind = "secret"', [("PACK-023", CONSULTATION, 2, "consultation.1.kind")]),
+        (
+            CONSULTATION,
+            'outcome = "partly"',
+            'outcome = "maybe"',
+            [("PACK-023", CONSULTATION, 16, "consultation.1.comment.1.outcome")],
+        ),
+        (
+            CONSULTATION,
+            'institution = "IMM"',
+            'institution = "NOBODY"',
+            [("PACK-016", CONSULTATION, 12, "consultation.1.comment.1.institution")],
         ),
         (DOCUMENT, 'code = "referral"', "", [("PACK-053", DOCUMENT, 1, "term.1.code")]),
         (DOCUMENT, 'measures = ["M1.1"]', 'measures = ["M9.1"]', [("PACK-110", DOCUMENT, 10, "clause.1.measures")]),

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
 import demopolicy as given
 import pytest
+from django.db import transaction
 from django.db.models import Q
+from pytest_django import DjangoDbBlocker
 
 from pasaj.access.models import AuditEntry
 from pasaj.assess.models import Finding
@@ -50,17 +53,41 @@ COMPUTED = {f"P1-I{at}" for at in (11, 12, 16, 18)}
 """Computed from figures that the small assessment here does not have."""
 
 
+@pytest.fixture(scope="module")
+def written(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The whole of it once, in a transaction around the tests that only look at it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        given.pack()
+        given.show()
+        given.assessment()
+        given.show()
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def shown(db: None) -> Policy:
-    given.pack()
-    given.show()
-    given.assessment()
-    given.show()
+def shown(written: None, db: None) -> Policy:
     return Policy.objects.get()
 
 
 def counts() -> dict[str, int]:
     return {model.__name__: model._default_manager.count() for model in ROWS}
+
+
+def test_a_pack_without_a_policy_shows_none(db: None) -> None:
+    assert policy.read({"pack.toml": b""}) is None
+    policy.show(wanted=None, people=None, zone=given.ZONE, now=given.NOW)  # type: ignore[arg-type]
+    assert not Policy.objects.exists()
+
+
+def test_without_an_assessment_the_first_version_stands(db: None) -> None:
+    given.pack()
+    given.show()
+    assert (Action.objects.count(), Indicator.objects.count()) == (38, 14)
+    assert not any(code.startswith("A1") for row in Problem.objects.all() for code in row.findings)
+    given.assessment()
+    given.show()
+    assert (Action.objects.count(), Indicator.objects.count()) == (46, 18)
 
 
 @pytest.mark.req("R12.91")
@@ -130,6 +157,9 @@ def test_the_document_is_written_in_every_language(shown: Policy) -> None:
 
 @pytest.mark.req("R12.91")
 def test_two_versions_are_published_and_what_moved_came_after(shown: Policy) -> None:
+    (asked,) = shown.consultations.all()
+    assert (asked.code, asked.state, asked.simulated, asked.comments.count()) == ("P1-K1", "closed", True, 7)
+    assert asked.closed_at < shown.versions.get(number=1).published_at
     first, second = shown.versions.order_by("number")
     assert [one.code for one in (first, second)] == ["P1-V1", "P1-V2"]
     assert (first.published_at.date(), second.published_at.date()) == (date(2025, 3, 14), date(2025, 10, 1))
@@ -202,28 +232,12 @@ def test_shown_again_nothing_changes(shown: Policy) -> None:
     assert (counts(), AuditEntry.objects.count()) == (before, entries)
 
 
-def test_without_an_assessment_the_first_version_stands(db: None) -> None:
-    given.pack()
-    given.show()
-    assert (Action.objects.count(), Indicator.objects.count()) == (38, 14)
-    assert not any(code.startswith("A1") for row in Problem.objects.all() for code in row.findings)
-    given.assessment()
-    given.show()
-    assert (Action.objects.count(), Indicator.objects.count()) == (46, 18)
-
-
 def test_no_word_of_the_files_makes_people_unlawful_or_names_one() -> None:
     files = {name: data.decode() for name, data in given.FILES.items() if name.startswith("policy/demo/")}
-    assert len(files) == 9
+    assert len(files) == 10
     for name, text in files.items():
         assert not re.search(r"ill[ée]gal|ilegal", text, re.IGNORECASE), name
         assert "imul" in text.splitlines()[0] or "SIMULATED" in text, name
-
-
-def test_a_pack_without_a_policy_shows_none(db: None) -> None:
-    assert policy.read({"pack.toml": b""}) is None
-    policy.show(wanted=None, people=None, zone=given.ZONE, now=given.NOW)  # type: ignore[arg-type]
-    assert not Policy.objects.exists()
 
 
 def test_a_wrong_file_is_refused_with_its_place() -> None:

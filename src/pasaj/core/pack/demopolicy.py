@@ -2,7 +2,8 @@
 
 `policy.toml` begins it, a file `theme….toml` for each theme holds problems, objectives, measures and actions with
 their costs; `options.toml` the options that were compared for objectives; `indicators.toml` and `following.toml` say
-how it is followed, `document.toml` how its clauses read. A code is known from where it stands on,
+how it is followed, `document.toml` how its clauses read,
+`consultation.toml` what was said of them. A code is known from where it stands on,
 and the files are read in this order.
 """
 
@@ -20,6 +21,7 @@ FOLDER = "policy/demo/"
 FILE = f"{FOLDER}policy.toml"
 INDICATORS, FOLLOWING = f"{FOLDER}indicators.toml", f"{FOLDER}following.toml"
 OPTIONS, DOCUMENT = f"{FOLDER}options.toml", f"{FOLDER}document.toml"
+CONSULTATION = f"{FOLDER}consultation.toml"
 PARTS = ("support", "consulted", "informed")
 _TEXT = 'text.fr = "Dire ce qui est en jeu"'
 _DAY = date(2000, 1, 1)
@@ -27,7 +29,7 @@ _DAY = date(2000, 1, 1)
 
 def is_demo(file: str) -> bool:
     """Whether a file of a pack belongs to the policy of its demonstration."""
-    return file in (FILE, OPTIONS, INDICATORS, FOLLOWING, DOCUMENT) or _is_theme(file)
+    return file in (FILE, OPTIONS, INDICATORS, FOLLOWING, DOCUMENT, CONSULTATION) or _is_theme(file)
 
 
 def read(book: Book) -> demo.Demo | None:
@@ -73,6 +75,7 @@ class _Reader:
         later: dict[str, Any] = {}
         self._file(FOLLOWING, lambda table: later.update(self._later(table)))
         self._file(DOCUMENT, lambda table: later.update(self._document(table)))
+        self._file(CONSULTATION, lambda table: later.update(self._consulted(table)))
         rows: dict[str, Any] = {name: tuple(rows) for name, rows in self.found.items()}
         return demo.Demo(**head, themes=themes, rates=rates, capacities=capacities, versions=versions, **rows, **later)
 
@@ -255,6 +258,23 @@ class _Reader:
             for one in _ended(table, "clause")
         ]  # fmt: skip
         return {"terms": tuple(terms), "clauses": tuple(clauses)}
+
+    def _consulted(self, table: Table) -> dict[str, tuple[Any, ...]]:
+        rounds = [
+            demo.Consultation(
+                one.choice("kind", demo.KINDS), self.texts(one, "name"), self.texts(one, "about"),
+                _day(one, "first"), _day(one, "last"), _moment(one, "closed"),
+                tuple(map(self._comment, _ended(one, "comment"))),
+            )
+            for one in _ended(table, "consultation")
+        ]  # fmt: skip
+        return {"consultations": tuple(rounds)}
+
+    def _comment(self, table: Table) -> demo.Comment:
+        clause = table.text("clause", 'clause = "C1.1"', needed=True, limit=20)
+        text, answer = (table.text(name, f'{name} = "…"', needed=True) for name in ("text", "answer"))
+        outcome = table.choice("outcome", demo.OUTCOMES)
+        return demo.Comment(self.institution(table, "institution"), _moment(table, "at"), clause, text, outcome, answer)
 
     # --- Values ------------------------------------------------------------------------------------
 

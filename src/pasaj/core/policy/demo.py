@@ -14,6 +14,8 @@ FIRST, UPDATED = 1, 2
 """When a statement came: with the first version, or with the update that followed the assessment."""
 
 MOVED = ("figure", "finding", "objective")
+OUTCOMES = ("accepted", "partly", "rejected", "deferred", "out_of_scope")
+KINDS = ("interministerial", "civil_society", "public", "donors", "legal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +225,31 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
+class Comment:
+    """What an institution said of a clause, and what was done with it. at: on the clock of the country."""
+
+    institution: str
+    at: datetime
+    clause: str
+    text: str
+    outcome: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Consultation:
+    """A round, from its first day to its last, closed when all was answered."""
+
+    kind: str
+    names: Texts
+    about: Texts
+    first: date
+    last: date
+    closed: datetime
+    comments: tuple[Comment, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     """A version that was published, and why. at: on the clock of the country; None: when the update is there."""
 
@@ -261,4 +288,5 @@ class Demo:
     moved: tuple[Moved, ...] = ()
     terms: tuple[Term, ...] = ()
     clauses: tuple[Clause, ...] = ()
+    consultations: tuple[Consultation, ...] = ()
     appraisals: tuple[Appraisal, ...] = ()

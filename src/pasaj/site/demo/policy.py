@@ -32,7 +32,7 @@ from pasaj.evidence.models import Link, Node
 from pasaj.policy.models import Action, Appraisal, Entry, Goal, Objective, Policy, Problem, Progress
 from pasaj.policy.services import coherence, following, money, policies, statements, versions
 from pasaj.policy.services.wanted import ObjectiveWanted, Wanted
-from pasaj.site.demo import drafted, options
+from pasaj.site.demo import asked, drafted, options
 from pasaj.site.demo import statements as rows
 from pasaj.watch.models import Observation, Series
 from pasaj.watch.services import citing, observations
@@ -75,8 +75,8 @@ def show(*, wanted: demo.Demo | None, people: People, zone: ZoneInfo, now: datet
         return
     writer = _Writer(wanted, people, zone, now)
     stages = (
-        writer.begin, writer.compare, writer.draft, writer.publish, writer.follow, writer.update, writer.publish_again,
-        writer.move,
+        writer.begin, writer.compare, writer.draft, writer.consult, writer.publish, writer.follow, writer.update,
+        writer.publish_again, writer.move,
     )  # fmt: skip
     for stage in stages:
         with transaction.atomic(), audit.at_the_end():
@@ -117,6 +117,12 @@ class _Writer:
     def draft(self) -> None:
         """The clauses of its document."""
         drafted.draft(self._held(), self.wanted, self.people.drafter, self.begun + WRITTEN)
+
+    def consult(self) -> None:
+        """The round in which the first draft was read, if there was something to read."""
+        row, speaks = self._held(), (self.people.partner, self.people.own)
+        for one in self.wanted.consultations if row.clauses.exists() else ():
+            asked.ask(row, one, self.people.drafter, speaks, self._moment)
 
     def publish(self) -> None:
         """The first version, while nothing stands against it."""
