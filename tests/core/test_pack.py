@@ -72,17 +72,6 @@ def test_a_full_pack_becomes_plain_values() -> None:
     duty, child = pack.contact_roles
     assert (duty.code, duty.protection, duty.may_approve, duty.order) == ("duty", False, False, 10)
     assert (child.protection, child.may_approve, child.order, child.names) == (True, True, 0, {"fr": "Enfants"})
-    data, old = pack.goals
-    assert (data.code, data.framework, data.names, data.relevance) == (
-        "GCM-1.2",
-        "Pacte",
-        {"fr": "Données", "en": "Data"},
-        "core",
-    )
-    assert (old.relevance, old.source, old.verify) == ("country", "Site (verify)", "verify")
-    car, pen = pack.prices
-    assert (car.code, car.unit, str(car.low), str(car.high)) == ("CAR", "pièce", "38000.5", "65000")
-    assert (pen.currency, pen.low, pen.high) == ("HTG", 2, 2)
     assert (pack.manifest.phone_country, pack.manifest.phone_digits) == ("221", 9)
     assert pack.timeline[0].date == "2015-06..2017-09"
     assert pack.timeline[0].period.end == date(2017, 9, 30)

@@ -1,9 +1,9 @@
-"""Rows of the price list."""
+"""Goals and the price list of a pack."""
 
 from __future__ import annotations
 
 import pytest
-from core.packs import checked
+from core.packs import FULL, checked
 
 HEAD = "code,name_fr,unit,low,high,currency,source\n"
 
@@ -22,3 +22,19 @@ HEAD = "code,name_fr,unit,low,high,currency,source\n"
 def test_a_price_that_cannot_be_taken(row: str, wanted: list[tuple[str, str]]) -> None:
     found = checked({"prices.csv": HEAD + row})
     assert [(one.code, one.column) for one in found.problems if one.file == "prices.csv"] == wanted
+
+
+def test_goals_and_prices_become_plain_values() -> None:
+    pack = checked({}, FULL).pack
+    assert pack is not None
+    data, old = pack.goals
+    assert (data.code, data.framework, data.names, data.relevance) == (
+        "GCM-1.2",
+        "Pacte",
+        {"fr": "Données", "en": "Data"},
+        "core",
+    )
+    assert (old.relevance, old.source, old.verify) == ("country", "Site (verify)", "verify")
+    car, pen = pack.prices
+    assert (car.code, car.unit, str(car.low), str(car.high)) == ("CAR", "pièce", "38000.5", "65000")
+    assert (pen.currency, pen.low, pen.high) == ("HTG", 2, 2)
