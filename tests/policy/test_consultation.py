@@ -11,6 +11,8 @@ from policy import documents, plans, rounds
 
 from pasaj.access.models import AuditEntry
 from pasaj.core.problems import Refused
+from pasaj.core.report import Table
+from pasaj.core.report.letters import plain
 from pasaj.policy.models import (
     AskedClause,
     Clause,
@@ -22,6 +24,7 @@ from pasaj.policy.models import (
     Policy,
 )
 from pasaj.policy.queries import consultation as queries
+from pasaj.policy.queries import sections
 from pasaj.policy.services import clauses, comments
 from pasaj.policy.services import consultation as services
 from pasaj.policy.services.comments import CommentWanted
@@ -400,6 +403,19 @@ def test_the_report_is_for_everybody_and_passes_the_gate(country: make.Country) 
     row = services.report(code="P1-K1", seen=3, actor=plans.drafter(), now=NOW)
     assert (row.reported_at, queries.public("P1-K1", TODAY)) == (NOW, row)
     assert [(one.audience, one.question) for one in Release.objects.all()] == [("TLP:CLEAR", {"consultation": "P1-K1"})]
+
+
+@pytest.mark.req("R12.38")
+def test_the_document_prints_what_became_of_every_comment(country: make.Country) -> None:
+    row = rounds.opened(country)
+    made = rounds.comment(clause="P1-C1.1")
+    assert [type(one).__name__ for one in sections.disposition(row.policy, "fr")] == ["Note"]
+    comments.dispose(code=made.code, outcome="accepted", reason="Repris mot à mot.", actor=plans.drafter(), now=NOW)
+    services.close(code="P1-K1", seen=2, actor=plans.drafter(), now=NOW)
+    (table,) = sections.disposition(row.policy, "fr")
+    assert isinstance(table, Table)
+    clause, _who, *told = [plain(each.spans) for each in table.rows[0]]
+    assert (clause, told) == ("C1.1", [made.text, "Accepted", "Repris mot à mot."])
 
 
 def test_the_database_holds_what_must_never_be_false(country: make.Country) -> None:

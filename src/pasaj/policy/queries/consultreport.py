@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from django.db.models import QuerySet
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from pasaj.core.report import Block, Cell, Column, Facts, Heading, Note, Paragraph, Report, Table, spans
-from pasaj.policy.models import AskedClause, Comment, Consultation, Suggestion
+from pasaj.policy.models import AskedClause, Comment, Consultation, Policy, Suggestion
 from pasaj.policy.queries import consultation as queries
 from pasaj.registry.models import localised
 
@@ -34,6 +35,38 @@ def said(row: Consultation, language: str) -> Report:
             facts=Facts(tuple((name, spans(value)) for name, value in _facts(row, language) if value)),
             brief=True,
         )
+
+
+def annex(policy: Policy, language: str) -> list[Block]:
+    """What became of every comment of the closed rounds of a policy: a table a round, the oldest first."""
+    columns = (
+        Column(_("Clause"), 0.9), Column(_("Who"), 1.2), Column(_("What was said"), 3), Column(_("What was done"), 1.1),
+        Column(_("Why"), 2.4),
+    )  # fmt: skip
+    made: list[Block] = []
+    for row in policy.consultations.filter(state=Consultation.State.CLOSED).order_by("pk"):
+        rows = list(_listed(row))
+        if rows:
+            title = f"{row.code} {localised(row.names, language)}"
+            made.append(Table(title, _("Answers of the cell"), columns, tuple(rows)))
+    return made
+
+
+def _listed(row: Consultation) -> Iterator[tuple[Cell, ...]]:
+    for one in _comments(row):
+        yield (*_cells(one.asked.clause.short if one.asked else "–"), *_said(one))
+    for each in queries.suggested(row):
+        yield (*_cells(each.clause.short), *_suggested(each))
+
+
+def _comments(row: Consultation) -> QuerySet[Comment]:
+    """What was said and may be shown, in the order in which it came."""
+    return (
+        row.comments.filter(moderation=Comment.Moderation.SHOWN)
+        .select_related("institution", "invitation", "asked__clause", "after")
+        .prefetch_related("dispositions__clause")
+        .order_by("pk")
+    )
 
 
 def _facts(row: Consultation, language: str) -> Iterator[tuple[str, str]]:
@@ -57,12 +90,7 @@ def _groups(row: Consultation) -> list[str]:
 
 
 def _blocks(row: Consultation, language: str) -> Iterator[Block]:
-    comments = list(
-        row.comments.filter(moderation=Comment.Moderation.SHOWN)
-        .select_related("institution", "invitation", "asked__clause", "after")
-        .prefetch_related("dispositions__clause")
-        .order_by("pk")
-    )
+    comments = list(_comments(row))
     suggestions = list(queries.suggested(row))
     about = localised(row.about_text, language) if row.about_text else ""
     if about:

@@ -19,7 +19,7 @@ from pasaj.core.policy import shapes
 from pasaj.core.report import Block, Cell, Column, Facts, Items, Note, Span, Spans, Table, cell, spans
 from pasaj.evidence.models import Node
 from pasaj.policy.models import Goal, Policy, Theme
-from pasaj.policy.queries import amounts
+from pasaj.policy.queries import amounts, consultreport
 from pasaj.policy.queries.references import money, number
 from pasaj.registry.models import Institution, Instrument, localised
 
@@ -341,8 +341,8 @@ def evidence(policy: Policy, language: str) -> Sequence[Block]:
 
 
 def disposition(policy: Policy, language: str) -> Sequence[Block]:
-    """What became of every comment; replaced by the part that holds consultations."""
-    return empty(_("No consultation has been closed yet."))
+    """What became of every comment of the rounds of consultation that are closed."""
+    return consultreport.annex(policy, language) or empty(_("No consultation has been closed yet."))
 
 
 def alignment(policy: Policy, language: str) -> Sequence[Block]:

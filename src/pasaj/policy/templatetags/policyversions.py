@@ -57,6 +57,12 @@ def _segment(one: Segment) -> SafeString | str:
 
 
 @register.filter
+def parted(rows: Sequence[Moved]) -> tuple[list[Moved], list[Moved]]:
+    """What itself changed, and what only rests on something that did."""
+    return [one for one in rows if one.what != "state"], [one for one in rows if one.what == "state"]
+
+
+@register.filter
 def deepest(level: int) -> int:
     """The level of a step, as far as a page can be indented."""
     return min(level, DEEPEST)
