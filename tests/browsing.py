@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -87,6 +88,16 @@ def serving(home: Path, **settings: str) -> Iterator[str]:
         finally:
             server.terminate()
             server.wait(20)
+
+
+UNTOUCHED = "untouched.sqlite3"
+"""The database of the demonstration as it was made, beside the one that is used."""
+
+
+def copied(source: Path, target: Path) -> None:
+    """A copy of a database that may be in use."""
+    with contextlib.closing(sqlite3.connect(source)) as one, contextlib.closing(sqlite3.connect(target)) as other:
+        one.backup(other)
 
 
 @dataclass

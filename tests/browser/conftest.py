@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import CHROMIUM, FLAGS, SIZES, Demo, Visit, outside, run, serving
+from browsing import CHROMIUM, FLAGS, SIZES, UNTOUCHED, Demo, Visit, copied, outside, run, serving
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -29,6 +29,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         if match := re.match(r"\s*(\S.*?)\s{2,}(\S+@\S+)\s{2,}(\S+)\s*$", line):
             logins[match[1].split(",")[0]] = (match[2], match[3])
     (key,) = re.findall(r"(/key/\S+/)$", made.stdout, re.MULTILINE)
+    # As it was made, for tests that need people whom no other test has given a second factor or a question.
+    copied(home / "pasaj.sqlite3", home / UNTOUCHED)
     with serving(home) as url:
         yield Demo(url, home, logins, key)
 

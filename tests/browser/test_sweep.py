@@ -110,7 +110,8 @@ def name_of(path: str) -> str:
 
 
 def links(visit: Visit) -> list[str]:
-    hrefs = visit.page.eval_on_selector_all("a[href]", "all => all.map(a => a.href)")
+    whole = "all => all.map(one => new URL(one.getAttribute('href'), document.baseURI).href)"  # in drawings as well
+    hrefs = visit.page.eval_on_selector_all("a[href]", whole)
     return [
         urldefrag(href).url.removeprefix(visit.demo.url)
         for href in hrefs

@@ -6,10 +6,8 @@ real mail server received. All through pages, in a copy of the demonstration tha
 
 from __future__ import annotations
 
-import contextlib
 import re
 import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,7 +15,7 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from browsing import Demo, Visit, axe, free_port, serving
+from browsing import UNTOUCHED, Demo, Visit, axe, copied, free_port, serving
 from notify.sending import Sink
 from playwright.sync_api import expect
 
@@ -52,12 +50,8 @@ def _text(mail: Any) -> str:
 @pytest.fixture(scope="module")
 def walk(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
     home = tmp_path_factory.mktemp("walk") / "home"
-    shutil.copytree(demo.home, home, ignore=shutil.ignore_patterns("pasaj.sqlite3*", "*.lock", "serve.log", "address"))
-    with (
-        contextlib.closing(sqlite3.connect(demo.home / "pasaj.sqlite3")) as source,
-        contextlib.closing(sqlite3.connect(home / "pasaj.sqlite3")) as target,
-    ):
-        source.backup(target)
+    shutil.copytree(demo.home, home, ignore=shutil.ignore_patterns("*.sqlite3*", "*.lock", "serve.log", "address"))
+    copied(demo.home / UNTOUCHED, home / "pasaj.sqlite3")
     sink, port = Sink(), free_port()
     server = Controller(sink, hostname="127.0.0.1", port=port)
     server.start()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from core.demofiles import ALL, FOLDER, both
 from core.packs import checked, said, warned
-from core.test_pack_demopolicy import ALL, FOLDER, both, read
+from core.test_pack_demopolicy import read
 
 from pasaj.core.policy import demo
 
