@@ -26,7 +26,9 @@ NO_PAGE = {
     *(f"assess:{what}-{suffix}" for what in ("mandates", "exchange", "statements", "needs", "roles", "profile")
       for suffix in ("csv", "xlsx")),
     "assess:finding-draft", "assess:finding-act", "assess:finding-link", "assess:recommendation-act",
-    "site:trace-confirm", "site:trace-withdraw", "policy:workbook",
+    "site:trace-confirm", "site:trace-withdraw",
+    "policy:workbook", "policy:alignment-file", "policy:draft-file", "policy:public-file", "policy:version-file",
+    "policy:round-report-file", "policy:round-word",
     "assess:findings-csv", "assess:findings-xlsx", "assess:recommendations-csv", "assess:recommendations-xlsx",
     "assess:round-open", "assess:round-close", "assess:assessor-add", "assess:report-file", "assess:report-publish",
     "mfa_download_recovery_codes", "respond:sitrep-file", "respond:text-measure",
@@ -38,7 +40,7 @@ NO_PAGE = {
     "respond:task-act", "respond:request-act", "respond:activation-lesson",
     "access:token-revoke", "access:audit-erase", "account_logout",
     "notify:message-act", "notify:contact-end", "notify:contact-erase",
-    "notify:address-add", "notify:address-turn", "notify:shift-new",
+    "notify:address-add", "notify:address-turn", "notify:address-test", "respond:alert-read", "notify:shift-new",
     "notify:shift-plan", "notify:shift-remove", "respond:source-add", "respond:source-turn",
     "assess:framework-publish", "assess:framework-discard",
     "collect:submission-act", "collect:device-decide", "collect:form-publish", "collect:form-close",
@@ -47,6 +49,9 @@ NO_PAGE = {
     "respond:log-csv", "respond:events-csv", "respond:presence-csv", "respond:answers-text",
     "respond:handover-accept", "respond:event-step", "respond:event-settle", "respond:event-reopen",
     "respond:event-raise", "respond:presence-withdraw",
+    *(f"policy:check-{deed}" for deed in ("waive", "unwaive", "set-aside", "take-up")),
+    "policy:line-withdraw", "policy:observe", "policy:progress", "policy:statement-step", "policy:round-act",
+    "policy:version-decide", "policy:version-propose", "policy:version-turn",
     "policy:appraisal-act", "policy:criterion-remove", "policy:document-start", "policy:clause-act",
     "policy:clause-confirm", "policy:clause-realise", "policy:suggestion-act",
     # lead to another page
@@ -72,6 +77,11 @@ AFTER_A_DEED = {
     "policy:appraisal-edit", "policy:option-new", "policy:option-edit", "policy:criterion-new",
     "mfa_deactivate_totp", "mfa_list_webauthn", "mfa_remove_webauthn", "mfa_edit_webauthn",
     "policy:clause-compare",  # of a text that was changed
+    # while a round of consultation is open: tests/policy/test_consultation_pages.py
+    "policy:round-edit", "policy:round-invitations", "policy:round-minutes", "policy:round-reply", "policy:consult",
+    "policy:consult-invited", "policy:consult-report",
+    # of the first action alone the lines are followed; the newest version has its number in links to it
+    "policy:money-edit", "policy:public",
     # for drafters, and for those who suggest: tests/policy/test_document_pages.py
     "policy:clause-new", "policy:clause-edit", "policy:suggestion-new",
     "registry:person-tokens", "registry:person-reopen",
@@ -81,7 +91,8 @@ AFTER_A_DEED = {
 
 # Pages to which only the lead of an assessment is led: the analyst of the demonstration is one.
 FOR_LEADS = {
-    "policy:appraisal-new",
+    "policy:appraisal-new", "policy:policy-new", "policy:policy-edit", "policy:statement-new", "policy:statement-edit",
+    "policy:cost-new", "policy:cost-edit", "policy:money-new", "policy:round-new", "policy:workbook-import",
     "assess:round-new", "assess:finding-new", "assess:finding-edit", "assess:recommendation-new",
     "assess:recommendation-edit",
 }  # fmt: skip
