@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -45,11 +44,11 @@ def _bar(bar: Bar, row: Row) -> SafeString:
     opacity, _open = LOOK.get(row.action.state, (0.0, True))
     y = _middle(bar.row) - BAR / 2
     return format_html(
-        '<g class="{}"><a href="{}"><text x="0" y="{}" fill="currentColor">{}</text></a>'
+        '<g class="{}"><text x="0" y="{}" fill="currentColor">{}</text>'
         '<rect x="{}" y="{}" width="{}" height="{}" fill="currentColor" fill-opacity="{}" stroke="currentColor"/>'
         "<title>{}</title></g>",
         "state-alert" if row.pace.state in LATE else "state-plain",
-        reverse("policy:statement", args=[bar.code]), _n(_middle(bar.row) + 4), row.short,
+        _n(_middle(bar.row) + 4), row.short,
         _n(LEFT + bar.x), _n(y), _n(max(bar.width, 2)), BAR, opacity, f"{row.short} {row.text}",
     )  # fmt: skip
 
