@@ -31,7 +31,7 @@ def test_goals_come_from_the_pack_and_stay_when_they_leave_it(country: make.Coun
     pack = checked({}, FULL).pack
     assert pack is not None
     told = {"pack": pack, "actor": plans.drafter(), "now": plans.NOW}
-    assert packs.load(**told).created == 2
+    assert packs.load(**told).created == 4  # two goals and two prices
     assert packs.load(**told).changed == 0
     old = Goal.objects.get(code="OLD-A")
     assert (old.framework, old.names, old.relevance) == ("Politique 2015", {"fr": "Retours"}, "country")

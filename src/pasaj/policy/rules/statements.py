@@ -20,6 +20,7 @@ from pasaj.access.rules import (
     IS_DUTY,
     IS_LEAD,
     IS_PARTNER,
+    NOTHING,
     Actor,
     Condition,
     define,
@@ -75,12 +76,14 @@ define(Indicator, "view", *CELL, IS_MEMBER & OWNS_ITS_ACTION)
 define(Indicator, "edit", IS_DRAFTER)
 define(Indicator, "observe", IS_DRAFTER, IS_ANALYST, IS_PARTNER & OWNS_ITS_ACTION)
 
+
+def _members(actor: Actor) -> Q:
+    """Documents are for everybody who belongs to an institution."""
+    return EVERYTHING if actor.grants else NOTHING
+
+
 GROUNDS = frozenset({"finding", "figure", "signal", "submission", "document"})
-node_kind(
-    NodeKind(
-        "document", N_("cited document"), fields=("title", "kind", "date", "status"), seen=lambda actor: EVERYTHING
-    )
-)
+node_kind(NodeKind("document", N_("cited document"), fields=("title", "kind", "date", "status"), seen=_members))
 for _kind, _name, _fields, _needs in (
     ("policy-problem", N_("problem"), ("text", "rights", "groups"), True),
     ("policy-objective", N_("objective"), ("text", "goals"), True),
