@@ -265,4 +265,4 @@ def test_its_document_is_begun_from_the_template_of_the_pack(shown: Policy) -> N
     assert [one.number for one in entries if one.depth == 1] == [*map(str, range(1, 13)), "A", "B", "C"]
     assert {language for one in entries for language in row.languages if one.is_missing(language)} == set()
     for language in row.languages:
-        assert len([one for one in blocks(row, language) if isinstance(one, Table)]) == 6
+        assert len([one for one in blocks(row, language) if isinstance(one, Table)]) == 7
