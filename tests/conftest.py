@@ -14,6 +14,7 @@ from access.lifting import flush_with_guards_lifted
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
+from django.utils import translation
 from hypothesis import HealthCheck, settings
 
 # How long an example takes says more about the machine than about the code.
@@ -30,6 +31,13 @@ def guards_lift_for_flush() -> None:
 def no_rate_limit_left_over() -> Iterator[None]:
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def no_language_left_over() -> Iterator[None]:
+    """A request leaves its language to the thread that answered it: here, to the tests that follow."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture
