@@ -53,4 +53,29 @@ KINDS: tuple[Kind, ...] = (
         N_("The earlier counts are all equal, so no usual spread can be computed."),
         N_("Set a smallest spread in the settings of the measure."),
     ),
+    Kind(
+        "DETECT-110",
+        N_("Too few of the same weeks of earlier years were reported."),
+        N_("Enter the missing counts, or compare with fewer seasons or wider windows."),
+    ),
+    Kind(
+        "DETECT-111",
+        N_("There were too few cases lately for an alarm to mean anything."),
+        N_("Lower the smallest number of cases in the settings of the measure, if single cases matter."),
+    ),
+    Kind(
+        "DETECT-112",
+        N_("One of the last periods was not reported, so it is not known whether there were enough cases."),
+        N_("Enter the missing counts of the last periods."),
+    ),
+    Kind(
+        "DETECT-113",
+        N_("The model found no stable answer for this history."),
+        N_("It answers by itself once cases are reported; a simpler method can watch the series until then."),
+    ),
+    Kind(
+        "DETECT-114",
+        N_("The estimate is too uncertain to set a bound."),
+        N_("Use another kind of threshold, or wait for more history."),
+    ),
 )

@@ -1,0 +1,138 @@
+"""Farrington: from baselines to the expected count of the week judged, with the weeks of past outbreaks weighed down.
+
+Source: Noufaily et al. (2013), Stat Med 32, 1206-1222, sections 3.1 (trend), 3.2 (season), 3.3 (Anscombe residuals
+beyond 2.58 weighed down); Farrington et al. (1996), J R Stat Soc A 159, 547-563, section 3 (dispersion, trend rule).
+
+Two habits of R surveillance decide some answers and are kept: the dispersion uses the working weights of the
+last step of the iteration, and after reweighting the standard errors use the sum of prior weights times squared
+relative residuals instead of the dispersion.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy import special
+
+from pasaj.core.detect._farrington_fit import Bools, Cells, Fit, Floats, growth, level_fit, spread, trend_fit
+
+FLAT = 1e-16  # counts that differ by one somewhere are further from their means
+SATURATED = 1e-10
+TREND_YEARS = 3  # with fewer years a slope is not told from chance
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """Of C cells: `mean` expected, `error` standard error of its log, `phi`, the trend decision, and whether
+    the fit converged (`settled`) on enough weeks, some of the season of the week judged (`enough`).
+
+    `weights` (N, C): prior weights of the last fit; `fitted` (N, C) its means.
+    """
+
+    mean: Floats
+    error: Floats
+    phi: Floats
+    kept: Bools
+    settled: Bools
+    enough: Bools
+    weights: Floats
+    fitted: Floats
+
+
+def estimate(cells: Cells, controls: Mapping[str, Any]) -> Estimate:
+    """With trend where it is significant and does not lead beyond the counts seen, else without."""
+    if not (controls["trend"] and controls["b"] >= TREND_YEARS):
+        return _model(cells, controls, sloped=False)
+    whole = _model(cells, controls, sloped=True)
+    rest = np.flatnonzero(~whole.kept)
+    if not len(rest):
+        return whole
+    columns = rest if len(rest) > 1 else np.append(rest, rest)
+    part = _model(cells.take(columns), controls, sloped=False)
+    for name in Estimate.__slots__:
+        getattr(whole, name)[..., rest] = getattr(part, name)[..., : len(rest)]
+    return whole
+
+
+def _model(cells: Cells, controls: Mapping[str, Any], *, sloped: bool) -> Estimate:
+    solve = trend_fit if sloped else level_fit
+    design, own = cells.design, cells.design.own
+    number = np.add.reduce(cells.number, axis=0)
+    freedom = number - np.count_nonzero(cells.number, axis=0) - sloped
+    enough = (freedom > 0) & (cells.number[own] > 0)
+    fit = solve(cells, None)
+    means = _Means(cells, fit)
+    scale = means.dispersion(means.working(cells.here)) / freedom
+    phi = np.maximum(scale, 1.0)
+    weights, settled = cells.here, fit.converged
+    if controls["reweight"]:
+        weights = means.reweighted(phi, number, controls["weights_threshold"])
+        fit = solve(cells, weights)
+        settled = settled & fit.converged
+        means = _Means(cells, fit)
+        phi = np.maximum(means.dispersion(means.working(weights)) / freedom, 1.0)
+        scale = means.dispersion(weights) / freedom
+    ahead = design.ahead - _late_start(cells, controls) if sloped else float(design.ahead)
+    distance = ahead - fit.centre[own]
+    error = np.sqrt(scale * (1 / fit.mass[own] + distance**2 / fit.grip))
+    mean = fit.level[own] * np.exp(fit.slope * ahead)
+    kept = np.zeros(len(mean), dtype=np.bool_)
+    if sloped:
+        chance = 2 * special.stdtr(freedom, -np.abs(fit.slope) / np.sqrt(scale / fit.grip))
+        most = cells.counts.max(axis=0)
+        kept = settled & enough & (chance < controls["p_threshold_trend"]) & (mean <= most) & (scale > FLAT)
+    if weights is None:
+        weights = np.ones_like(cells.counts)
+    return Estimate(mean, error, phi, kept, settled, enough, weights, means.mean)
+
+
+def _late_start(cells: Cells, controls: Mapping[str, Any]) -> Floats | float:
+    """By date, R predicts as many weeks too early as the baseline begins with missing ones.
+
+    Kept for agreement while that is a matter of the oldest window; a series that began years later is
+    predicted at its own time.
+    """
+    if not controls["weeks_by_date"] or cells.here is None:
+        return 0.0
+    time = cells.design.column
+    late = np.min(np.where(cells.here > 0, time, np.inf), axis=0) - time.min()
+    return np.where(late <= 2 * controls["w"] + 1, late, 0.0)
+
+
+class _Means:
+    """What a fit says of each week of the baselines, (N, C) each."""
+
+    def __init__(self, cells: Cells, fit: Fit) -> None:
+        self.cells, self.fit = cells, fit
+        # Sixth roots give the mean, its square root and the residual without a power a week.
+        self.sixth = spread(cells.design, fit.level ** (1 / 6)) * growth(cells.design, fit.slope / 6)
+        square = self.sixth * self.sixth
+        self.half = square * self.sixth
+        self.mean = square * square * square
+        self.squares = ((cells.counts - self.mean) / self.mean) ** 2
+
+    def working(self, weights: Floats | None) -> Floats:
+        """Weights of the last step of the iteration."""
+        design, fit = self.cells.design, self.fit
+        last = spread(design, fit.last_level) * growth(design, fit.last_slope)
+        return last if weights is None else last * weights
+
+    def dispersion(self, weights: Floats) -> Floats:
+        """Weighted sum of squared relative residuals, (C)."""
+        found: Floats = np.add.reduce(weights * self.squares, axis=0)
+        return found
+
+    def reweighted(self, phi: Floats, number: Floats, threshold: float) -> Floats:
+        """Weeks whose standardised Anscombe residual is beyond the threshold count by its inverse square."""
+        cells, design, fit = self.cells, self.cells.design, self.fit
+        leverage = (design.column - spread(design, fit.centre)) ** 2 / fit.grip + spread(design, 1 / fit.mass)
+        leverage *= self.working(cells.here)
+        # A week alone in its season is met exactly: it has no residual to judge it by, and keeps its weight.
+        free = np.where(leverage < 1 - SATURATED, 1 - leverage, np.inf)
+        residual = 1.5 * (cells.root / self.sixth - self.half) / np.sqrt(phi * free)
+        weights = np.where(residual > threshold, residual**-2.0, 1.0)
+        if cells.here is not None:
+            weights *= cells.here
+        weights *= number / np.add.reduce(weights, axis=0)
+        return weights
