@@ -35,7 +35,8 @@ class Detection:
     `expected`, `lower`, `upper`, `p_value` and `phi` (dispersion) are float and NaN where there is no
     answer or the method has none; `alarm` and `trend_kept` are bool. `reason` is an object array of
     text: "" where the method answered, else the code of a problem (DETECT-1xx) saying why it did not.
-    `controls` are the settings the run used, defaults included.
+    `controls` are the settings the run used, defaults included. `statistic` is what the method holds
+    against its threshold (float, NaN without an answer), None for methods that have none.
     """
 
     method: str
@@ -48,6 +49,7 @@ class Detection:
     trend_kept: Bools
     phi: Floats
     reason: NDArray[np.object_]
+    statistic: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True)
