@@ -78,4 +78,34 @@ KINDS: tuple[Kind, ...] = (
         N_("The estimate is too uncertain to set a bound."),
         N_("Use another kind of threshold, or wait for more history."),
     ),
+    Kind(
+        "DETECT-130",
+        N_("Nothing was ever counted in the earlier periods, so there is no level to compare with."),
+        N_("It answers once something has been counted. Until then, use a fixed threshold."),
+    ),
+    Kind(
+        "DETECT-131",
+        N_("No seasonal curve could be fitted to the earlier counts."),
+        N_("Use their mean as the level, or give the level."),
+    ),
+    Kind(
+        "DETECT-132",
+        N_("No level was given for this period."),
+        N_("Give a level, or have it estimated from the earlier counts."),
+    ),
+    Kind(
+        "DETECT-140",
+        N_("The table to scan does not hold a whole count for every place and period: {detail}"),
+        N_("Leave places with missing counts out, or enter the counts."),
+    ),
+    Kind(
+        "DETECT-141",
+        N_("Zone {zone} is not a list of different places among the {locations} of the table."),
+        N_("Give each zone at least one place, each place once, by its number from 0."),
+    ),
+    Kind(
+        "DETECT-142",
+        N_("The setting {setting} of the scan is {value}."),
+        N_("It can be {least} to {most}."),
+    ),
 )
