@@ -108,4 +108,24 @@ KINDS: tuple[Kind, ...] = (
         N_("The setting {setting} of the scan is {value}."),
         N_("It can be {least} to {most}."),
     ),
+    Kind(
+        "DETECT-150",
+        N_("This method judges daily counts, one a day without a hole in the days."),
+        N_("Give one count a day, an empty one where nothing was reported, or take a method for weeks or months."),
+    ),
+    Kind(
+        "DETECT-151",
+        N_("No model could be fitted to the earlier counts."),
+        N_("Look at the earlier counts for figures that cannot be right, or take another method."),
+    ),
+    Kind(
+        "DETECT-152",
+        N_("The kinds of days do not fit the series."),
+        N_("Give one whole number a day: 0 for an ordinary day, 1 or more for a kind of special day."),
+    ),
+    Kind(
+        "DETECT-153",
+        N_("Counts this low cannot fall by an unusual amount."),
+        N_("Watch rises only; the list of silent posts tells who does not report."),
+    ),
 )
