@@ -109,6 +109,16 @@ KINDS: tuple[Kind, ...] = (
         N_("It can be {least} to {most}."),
     ),
     Kind(
+        "DETECT-145",
+        N_("A p-value is not between 0 and 1: {value}"),
+        N_("Give p-values as the methods return them; a missing one stays empty."),
+    ),
+    Kind(
+        "DETECT-146",
+        N_("The setting {setting} of the control of false alerts is {value}."),
+        N_("Allowed: {allowed}."),
+    ),
+    Kind(
         "DETECT-150",
         N_("This method judges daily counts, one a day without a hole in the days."),
         N_("Give one count a day, an empty one where nothing was reported, or take a method for weeks or months."),
