@@ -10,6 +10,7 @@ Everything is counted in weeks back from the week judged, so that one design ser
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -28,7 +29,7 @@ class Shape:
 
 @dataclass(frozen=True)
 class Design:
-    """The baseline of a week, ordered by season, then time. N weeks, L seasons that occur.
+    """The baseline of a week, ordered by season, then time. N weeks, L seasons that occur, short ones first.
 
     `back` (N): weeks before the week judged. `season` (L): their numbers, 1..no_periods. `bounds` (L+1):
     season l is the weeks bounds[l]..bounds[l+1]. `time` (N): weeks from a week in the middle of the
@@ -48,8 +49,8 @@ class Design:
     @cached_property
     def own(self) -> int:
         """Position in `season` of the season of the week judged, -1 if no earlier week has it."""
-        last = len(self.season) - 1
-        return last if last >= 0 and self.season[last] == self.no_periods else -1
+        places = np.flatnonzero(self.season == self.no_periods)
+        return int(places[0]) if len(places) else -1
 
     @cached_property
     def ahead(self) -> int:
@@ -58,6 +59,16 @@ class Design:
     @cached_property
     def time(self) -> NDArray[np.float64]:
         return (self.ahead - self.back).astype(np.float64)
+
+    @cached_property
+    def runs(self) -> tuple[tuple[slice, slice, int], ...]:
+        """Seasons of equal length that follow each other: their weeks, their places, their length."""
+        lengths = np.diff(self.bounds)
+        cuts = np.flatnonzero(np.diff(lengths, prepend=0)).tolist()
+        return tuple(
+            (slice(int(self.bounds[first]), int(self.bounds[last])), slice(first, last), int(lengths[first]))
+            for first, last in pairwise((*cuts, len(lengths)))
+        )
 
     @cached_property
     def column(self) -> NDArray[np.float64]:
@@ -118,6 +129,7 @@ def design(shape: Shape, controls: Mapping[str, Any]) -> Design:
     season[: controls["past_weeks_not_included"] + 1] = 0
     season[shape.reach + 1 :] = 0
     used = np.flatnonzero(season)[::-1]
-    used = used[np.argsort(season[used], kind="stable")]
-    present, first = np.unique(season[used], return_index=True)
-    return Design(used, present, np.append(first, len(used)), parts + 1)
+    length = np.bincount(season[used], minlength=parts + 2)
+    used = used[np.lexsort((season[used], length[season[used]]))]
+    first = np.flatnonzero(np.diff(season[used], prepend=0))
+    return Design(used, season[used][first], np.append(first, len(used)), parts + 1)

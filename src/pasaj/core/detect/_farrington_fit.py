@@ -7,12 +7,11 @@ the level of a season without a single case falls by one a step for as long as t
 
 One level a season and one slope make the normal equations an arrow: each step is closed, from three sums a
 season. Arrays are (weeks, cells), ordered by season; sums run down the weeks in a fixed order, so that a
-cell's numbers do not depend on the cells beside it (there must be two at least: numpy adds a single column
-in another order).
+cell's numbers do not depend on the cells beside it to the last bit (there must be two at least: numpy adds a
+single column in another order; products of matrices are no choice, their order depends on the threads).
 """
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +23,7 @@ Bools = NDArray[np.bool_]
 Transforms = tuple[Floats, Floats, Floats]
 
 STEPS, CHANGE, START = 25, 1e-8, 0.1
+FEWER = 0.7  # share of cells still iterating from which on the others are put aside
 SMALL = 1e-6  # steps for which the second derivative says all
 TABLE = 10_000  # counts below that are transformed once each
 STRIDE = 16  # exp(b t) is made of exp(16 b q) and exp(b j): few exponentials, one product a week
@@ -103,13 +103,26 @@ def prepare(design: Design, counts: Floats, here: Floats | None, transformed: Tr
     return Cells(design, counts, here, counts + START, *transformed, reference, number)
 
 
+def paired(columns: NDArray[np.intp]) -> NDArray[np.intp]:
+    """The columns, a single one twice."""
+    return np.repeat(columns, 2) if len(columns) == 1 else columns
+
+
 def sums(design: Design, values: Floats) -> Floats:
     """Sums by season: (N, C) to (L, C)."""
     found = np.empty((len(design.season), values.shape[1]))
-    edges = design.bounds.tolist()
-    for place, (first, last) in enumerate(pairwise(edges)):
-        np.add.reduce(values[first:last], axis=0, out=found[place])
+    for weeks, places, length in design.runs:
+        np.add.reduce(values[weeks].reshape(-1, length, values.shape[1]), axis=1, out=found[places])
     return found
+
+
+def moments(design: Design, values: Floats) -> tuple[Floats, Floats, Floats]:
+    """Sums by season of values times `time` to the powers 0, 1 and 2. The values are used up."""
+    mass = sums(design, values)
+    values *= design.column
+    first = sums(design, values)
+    values *= design.column
+    return mass, first, sums(design, values)
 
 
 def spread(design: Design, values: Floats) -> Floats:
@@ -139,6 +152,13 @@ class _Data:
     reference: Floats
     empty: Bools  # (L, C) seasons nobody reported
 
+    def take(self, places: NDArray[np.intp]) -> "_Data":
+        """The same for some of the cells."""
+        weights = None if self.weights is None else self.weights.take(places, axis=1)
+        cases, reference = (part.take(places, axis=1) for part in (self.cases, self.reference))
+        empty = self.empty.take(places, axis=1)
+        return _Data(weights, cases, self.moment[places], self.surplus[places], reference, empty)
+
 
 def _data(cells: Cells, weights: Floats | None) -> _Data:
     design = cells.design
@@ -165,30 +185,35 @@ def level_fit(cells: Cells, weights: Floats | None) -> Fit:
     pull = sums(design, cells.working if weights is None else weights * cells.working)
     mass[data.empty] = 1.0
     shift = pull / mass - np.log(data.reference)  # log of level over reference
-    before, kept = shift, [np.ones_like(shift) for _ in range(3)]
-    running = np.ones(shift.shape[1], dtype=np.bool_)
-    deviance = gain = np.full(shift.shape[1], np.inf)
-    for step in range(STEPS):
+    kept = [np.ones_like(shift) for _ in range(3)]
+    converged = np.zeros(shift.shape[1], dtype=np.bool_)
+    column, before = np.arange(len(converged)), shift
+    deviance = gain = np.full(len(converged), np.inf)
+    for _ in range(STEPS):
         level = data.reference * np.exp(shift)
         expected = level * size
         now = _deviance(data, shift, expected)
-        done = running & _settled(now, deviance, gain)
+        done = _settled(now, deviance, gain) & ~converged[column]
         if done.any():
             for target, source in zip(kept, (level, data.reference * np.exp(before), mass), strict=True):
-                np.copyto(target, source, where=done)
-            running &= ~done
-            if not running.any():
-                break
-        deviance = now
-        if step < STEPS - 1:
-            expected[data.empty] = 1.0
-            before, mass = shift, expected
-            change = np.where(data.empty, 0.0, (data.cases - expected) / expected)
-            shift = shift + change
-            gain = _gain(change, change * change * mass)
-    flat = np.zeros(shift.shape[1])
+                target[:, column[done]] = source[:, done]
+            converged[column[done]] = True
+        left = ~converged[column]
+        if not left.any():
+            break
+        expected[data.empty] = 1.0
+        change = np.where(data.empty, 0.0, (data.cases - expected) / expected)
+        before, mass, deviance = shift, expected, now
+        shift = shift + change
+        gain = _gain(change, change * change * mass)
+        if np.count_nonzero(left) <= FEWER * len(left):
+            places = paired(np.flatnonzero(left))
+            data = data.take(places)
+            column, deviance, gain = column[places], deviance[places], gain[places]
+            shift, before, mass, size = (part.take(places, axis=1) for part in (shift, before, mass, size))
+    flat = np.zeros(len(converged))
     level, last, mass = kept
-    return Fit(level, flat, last, flat, mass, np.zeros_like(mass), np.full_like(flat, np.inf), ~running)
+    return Fit(level, flat, last, flat, mass, np.zeros_like(mass), np.full_like(flat, np.inf), converged)
 
 
 def _settled(now: Floats, before: Floats, gain: Floats) -> Bools:
@@ -223,6 +248,18 @@ class _State:
     gain: Floats
     before: tuple[Floats, Floats, Floats, Floats, Floats]  # shift, slope, mass, centre, grip
 
+    def take(self, places: NDArray[np.intp]) -> "_State":
+        """The same for some of the cells."""
+        shift, slope, mass, centre, grip = (part.take(places, axis=-1) for part in self.before)
+        return _State(
+            self.column[places],
+            self.shift.take(places, axis=1),
+            self.slope[places],
+            self.deviance[places],
+            self.gain[places],
+            (shift, slope, mass, centre, grip),
+        )
+
 
 def trend_fit(cells: Cells, weights: Floats | None) -> Fit:
     """Seasons and a slope. `weights` as `level_fit`. Cells whose slope the seasons explain do not converge."""
@@ -245,24 +282,22 @@ def trend_fit(cells: Cells, weights: Floats | None) -> Fit:
         if not left.any():
             break
         _step(data, state, mass, first, second)
-        if np.count_nonzero(left) <= 0.7 * len(left):
-            _drop(data, state, left)
+        if np.count_nonzero(left) <= FEWER * len(left):
+            places = paired(np.flatnonzero(left))
+            data, state = data.take(places), state.take(places)
     level, end, last, last_slope, mass, centre, grip = kept
     return Fit(level, end, last, last_slope, mass, centre, grip, converged)
 
 
 def _first_step(cells: Cells, data: _Data) -> _State:
     """The least squares of the first working response, from the start at y + 0.1."""
-    design, time = cells.design, cells.design.column
-    weight = cells.start if data.weights is None else data.weights * cells.start
-    mass = sums(design, weight)
-    weight = weight * time
-    first = sums(design, weight)
-    weight *= time
-    second = np.add.reduce(sums(design, weight), axis=0)
+    design = cells.design
+    weight = cells.start.copy() if data.weights is None else data.weights * cells.start
     response = cells.working if data.weights is None else data.weights * cells.working
+    mass, first, squares = moments(design, weight)
+    second = np.add.reduce(squares, axis=0)
     pull = sums(design, response)
-    moment = np.add.reduce(sums(design, response * time), axis=0)
+    moment = np.add.reduce(response * design.column, axis=0)
     mass[data.empty] = 1.0
     centre, level = first / mass, pull / mass
     grip = second - np.add.reduce(centre * first, axis=0)
@@ -276,19 +311,13 @@ def _first_step(cells: Cells, data: _Data) -> _State:
 
 def _moments(design: Design, data: _Data, state: _State) -> tuple[Floats, Floats, Floats, Floats]:
     """Sums of the mean, mean times time (L, C), mean times squared time (C), and the levels (L, C)."""
-    time = design.column
     mean = growth(design, state.slope)
     if data.weights is not None:
         mean *= data.weights
-    mass = sums(design, mean)
-    mean *= time
-    first = sums(design, mean)
-    mean *= time
-    second = sums(design, mean)
     level = data.reference * np.exp(state.shift)
-    mass *= level
-    first *= level
-    second *= level
+    mass, first, second = moments(design, mean)
+    for part in (mass, first, second):
+        part *= level
     return mass, first, np.add.reduce(second, axis=0), level
 
 
@@ -313,25 +342,3 @@ def _keep(data: _Data, state: _State, level: Floats, done: Bools, kept: list[Flo
     found = (level, state.slope, data.reference * np.exp(shift), slope, mass, centre, grip)
     for target, source in zip(kept, found, strict=True):
         target[..., state.column[done]] = source[..., done]
-
-
-def _drop(data: _Data, state: _State, left: Bools) -> None:
-    """Go on with the cells that have not converged (two at least: see the head of this file)."""
-    if np.count_nonzero(left) == 1:
-        left = left.copy()
-        left[np.flatnonzero(~left)[0]] = True
-    if data.weights is not None:
-        data.weights = data.weights.compress(left, axis=1)
-    data.cases, data.moment, data.surplus = data.cases.compress(left, axis=1), data.moment[left], data.surplus[left]
-    data.reference, data.empty = data.reference.compress(left, axis=1), data.empty.compress(left, axis=1)
-    state.column, state.slope = state.column[left], state.slope[left]
-    state.shift = state.shift.compress(left, axis=1)
-    state.deviance, state.gain = state.deviance[left], state.gain[left]
-    shift, slope, mass, centre, grip = state.before
-    state.before = (
-        shift.compress(left, axis=1),
-        slope[left],
-        mass.compress(left, axis=1),
-        centre.compress(left, axis=1),
-        grip[left],
-    )

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from pasaj.core.detect._farrington_fit import Bools, Cells, Fit, Floats, growth, level_fit, spread, trend_fit
+from pasaj.core.detect._farrington_fit import Bools, Cells, Fit, Floats, growth, level_fit, paired, spread, trend_fit
 
 FLAT = 1e-16  # counts that differ by one somewhere are further from their means
 SATURATED = 1e-10
@@ -48,8 +48,7 @@ def estimate(cells: Cells, controls: Mapping[str, Any]) -> Estimate:
     rest = np.flatnonzero(~whole.kept)
     if not len(rest):
         return whole
-    columns = rest if len(rest) > 1 else np.append(rest, rest)
-    part = _model(cells.take(columns), controls, sloped=False)
+    part = _model(cells.take(paired(rest)), controls, sloped=False)
     for name in Estimate.__slots__:
         getattr(whole, name)[..., rest] = getattr(part, name)[..., : len(rest)]
     return whole
@@ -106,17 +105,23 @@ class _Means:
     def __init__(self, cells: Cells, fit: Fit) -> None:
         self.cells, self.fit = cells, fit
         # Sixth roots give the mean, its square root and the residual without a power a week.
-        self.sixth = spread(cells.design, fit.level ** (1 / 6)) * growth(cells.design, fit.slope / 6)
-        square = self.sixth * self.sixth
-        self.half = square * self.sixth
-        self.mean = square * square * square
-        self.squares = ((cells.counts - self.mean) / self.mean) ** 2
+        self.sixth = growth(cells.design, fit.slope / 6)
+        self.sixth *= spread(cells.design, fit.level ** (1 / 6))
+        self.half = self.sixth * self.sixth
+        self.half *= self.sixth
+        self.mean = self.half * self.half
+        self.squares = cells.counts / self.mean
+        self.squares -= 1.0
+        self.squares *= self.squares
 
     def working(self, weights: Floats | None) -> Floats:
         """Weights of the last step of the iteration."""
         design, fit = self.cells.design, self.fit
-        last = spread(design, fit.last_level) * growth(design, fit.last_slope)
-        return last if weights is None else last * weights
+        last = growth(design, fit.last_slope)
+        last *= spread(design, fit.last_level)
+        if weights is not None:
+            last *= weights
+        return last
 
     def dispersion(self, weights: Floats) -> Floats:
         """Weighted sum of squared relative residuals, (C)."""
@@ -126,12 +131,24 @@ class _Means:
     def reweighted(self, phi: Floats, number: Floats, threshold: float) -> Floats:
         """Weeks whose standardised Anscombe residual is beyond the threshold count by its inverse square."""
         cells, design, fit = self.cells, self.cells.design, self.fit
-        leverage = (design.column - spread(design, fit.centre)) ** 2 / fit.grip + spread(design, 1 / fit.mass)
-        leverage *= self.working(cells.here)
+        # In place: each of these passes over all weeks costs as much as a step of the fit.
+        free = design.column - spread(design, fit.centre)
+        free *= free
+        free /= fit.grip
+        free += spread(design, 1 / fit.mass)
+        free *= self.working(cells.here)
+        np.subtract(1.0, free, out=free)
         # A week alone in its season is met exactly: it has no residual to judge it by, and keeps its weight.
-        free = np.where(leverage < 1 - SATURATED, 1 - leverage, np.inf)
-        residual = 1.5 * (cells.root / self.sixth - self.half) / np.sqrt(phi * free)
-        weights = np.where(residual > threshold, residual**-2.0, 1.0)
+        free[free <= SATURATED] = np.inf
+        free *= phi
+        residual = cells.root / self.sixth
+        residual -= self.half
+        beyond = residual > 0
+        residual *= 1.5
+        residual *= residual
+        beyond &= residual > threshold**2 * free
+        weights = np.ones_like(free)
+        np.divide(free, residual, out=weights, where=beyond)
         if cells.here is not None:
             weights *= cells.here
         weights *= number / np.add.reduce(weights, axis=0)

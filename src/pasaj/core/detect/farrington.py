@@ -19,13 +19,13 @@ from pasaj.core.detect import Detection, Method, Series, settings
 from pasaj.core.detect import _series as checked
 from pasaj.core.detect._farrington_bounds import POWERS, Bounds, bounds
 from pasaj.core.detect._farrington_design import Design, Shape, design, shapes
-from pasaj.core.detect._farrington_fit import Bools, Cells, Floats, prepare, transforms
+from pasaj.core.detect._farrington_fit import Bools, Cells, Floats, paired, prepare, transforms
 from pasaj.core.detect._farrington_model import estimate
 from pasaj.core.problems import Refused, problem
 
 METHODS = {"delta": "delta", "nbplugin": "nbPlugin", "muan": "muan"}
 DIRECTIONS = ("up", "down", "both")
-WIDTH = 192  # cells computed together: their work arrays stay in the cache
+WIDTH = 768  # cells computed together: their work arrays stay in the cache
 
 SHORT, MISSING = "DETECT-101", "DETECT-103"
 SPARSE, FEW, HOLE, UNSETTLED, ENDLESS = "DETECT-110", "DETECT-111", "DETECT-112", "DETECT-113", "DETECT-114"
@@ -85,7 +85,7 @@ class _Batch:
     rows: slice
     places: NDArray[np.int64]
     cells: Cells
-    width: int  # cells that are asked for; one more may be there to make two
+    width: int  # cells that are asked for; a single one is there twice
 
 
 def run(series: Series, controls: Mapping[str, Any]) -> Detection:
@@ -149,11 +149,11 @@ def _batch(
 ) -> _Batch:
     which = at - plan.back[:, None]
     width = len(at) * tables[0].shape[1]
-    wide = max(2, width)
+    columns = paired(np.arange(width))
 
     def pick(table: Floats) -> Floats:
-        picked = table[which].reshape(len(which), width)
-        return picked if width > 1 else np.repeat(picked, wide, axis=1)
+        picked: Floats = table[which].reshape(len(which), width)
+        return picked if len(columns) == width else picked.take(columns, axis=1)
 
     counts, working, surplus, root = (pick(table) for table in tables)
     known = None if here is None else pick(here)
