@@ -58,6 +58,7 @@ class Fit:
 
 
 def design(columns: Floats, precision: Floats, lengths: Floats) -> Design:
+    """Prepare a design for many fits: columns (n_time, p), precision and lengths (p,), see `Design`."""
     pairs = np.triu_indices(columns.shape[1])
     return Design(columns, precision, lengths, np.ascontiguousarray(columns[:, pairs[0]] * columns[:, pairs[1]]), pairs)
 
