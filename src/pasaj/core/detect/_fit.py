@@ -1,7 +1,7 @@
 """Negative binomial log-linear models of many series that share one design matrix, with priors on the effects.
 
-The fit is Fisher scoring (iteratively reweighted least squares; McCullagh and Nelder, Generalized linear
-models, 2nd ed., 1989, section 2.5) of the penalised likelihood; the priors are normal, so the fit is the
+The fit is Newton's method on the penalised likelihood (iteratively reweighted least squares; McCullagh and
+Nelder, Generalized linear models, 2nd ed., 1989, section 2.5); the priors are normal, so the fit is the
 mode of the posterior and the inverse information its spread (Wood, Generalized additive models, 2nd ed.,
 2017, section 4.2.4). The dispersion is the moment estimate in which Pearson's chi-square equals its degrees
 of freedom (Breslow, Appl Stat 33, 1984, 38-44).
@@ -103,7 +103,8 @@ def fit(
         mean = np.exp(np.clip(effects @ x.T, -FARTHEST, FARTHEST))
         pull = weights / (1 + alpha[:, None] * mean)
         slope = (pull * (counts - mean)) @ x - (effects - offset) * precision
-        information = _information(pull * mean, model)
+        # The information as observed, not as expected: the likelihood is concave, and Newton's steps end sooner.
+        information = _information(pull * mean * (1 + alpha[:, None] * counts) / (1 + alpha[:, None] * mean), model)
         information[:, diagonal, diagonal] += precision
         step = np.linalg.solve(information, slope[..., None])[..., 0]
         reach = np.abs(step @ x.T).max(axis=1)
