@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import socket
 import sqlite3
 import subprocess
@@ -11,8 +12,8 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +101,15 @@ def copied(source: Path, target: Path) -> None:
         one.backup(other)
 
 
+@contextlib.contextmanager
+def apart(demo: Demo, home: Path, **settings: str) -> Iterator[Demo]:
+    """A copy of the untouched demonstration that no other test looks at, with a server of its own."""
+    shutil.copytree(demo.home, home, ignore=shutil.ignore_patterns("*.sqlite3*", "*.lock", "serve.log", "address"))
+    copied(demo.home / UNTOUCHED, home / "pasaj.sqlite3")
+    with serving(home, **settings) as url:
+        yield replace(demo, url=url, home=home, states={})
+
+
 @dataclass
 class Visit:
     """One browser context; what its pages complained of and where they sent requests."""
@@ -125,6 +135,14 @@ class Visit:
         self.page.click("main button[type=submit]")
         self.page.wait_for_url(lambda url: "/account/login" not in url)
 
+    def press(self, name: str) -> None:
+        """The button of the page that is called so."""
+        self.page.locator("main").get_by_role("button", name=name, exact=True).click()
+
+    def follow(self, name: str) -> None:
+        """The link of the page that is called so."""
+        self.page.locator("main").get_by_role("link", name=name, exact=True).click()
+
     @property
     def here(self) -> str:
         """The address of the page, without the server's."""
@@ -135,6 +153,15 @@ class Visit:
         self.page.fill("main input[name=password]", self.demo.logins[self.role][1])
         self.page.locator("main button[type=submit]").first.click()
         self.page.wait_for_url(lambda url: "/reauthenticate/" not in url)
+
+
+def entered(visit: Callable[..., Visit], demo: Demo, role: str, **how: Any) -> Visit:
+    """A visit of one of the cast to a demonstration apart, in English."""
+    one = visit(**how)
+    one.demo, one.role = demo, role
+    one.sign_in(role)
+    one.context.add_cookies([{"name": "language", "value": "en", "url": demo.url}])
+    return one
 
 
 class Line:

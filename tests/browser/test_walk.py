@@ -7,15 +7,15 @@ real mail server received. All through pages, in a copy of the demonstration tha
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from browsing import UNTOUCHED, Demo, Visit, axe, copied, free_port, serving
+from browsing import Demo, Visit, apart, axe, entered, free_port
 from notify.sending import Sink
 from playwright.sync_api import expect
 
@@ -50,14 +50,12 @@ def _text(mail: Any) -> str:
 @pytest.fixture(scope="module")
 def walk(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
     home = tmp_path_factory.mktemp("walk") / "home"
-    shutil.copytree(demo.home, home, ignore=shutil.ignore_patterns("*.sqlite3*", "*.lock", "serve.log", "address"))
-    copied(demo.home / UNTOUCHED, home / "pasaj.sqlite3")
     sink, port = Sink(), free_port()
     server = Controller(sink, hostname="127.0.0.1", port=port)
     server.start()
     try:
-        with serving(home, PASAJ_SMTP_HOST="127.0.0.1", PASAJ_SMTP_PORT=str(port)) as url:
-            yield Walk(replace(demo, url=url, home=home, states={}), sink)
+        with apart(demo, home, PASAJ_SMTP_HOST="127.0.0.1", PASAJ_SMTP_PORT=str(port)) as own:
+            yield Walk(own, sink)
     finally:
         server.stop()
 
@@ -66,14 +64,7 @@ def walk(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]
 def go(visit: Start, walk: Walk) -> Start:
     """A visit of one of the people in the copy."""
 
-    def start(role: str, **how: Any) -> Visit:
-        one = visit(**how)
-        one.demo, one.role = walk.demo, role
-        one.sign_in(role)
-        one.context.add_cookies([{"name": "language", "value": "en", "url": walk.demo.url}])
-        return one
-
-    return start
+    return partial(entered, visit, walk.demo)
 
 
 @pytest.mark.req("R1.7")
@@ -99,29 +90,21 @@ def _clean(one: Visit) -> None:
     assert axe(one.page) == [], one.here
 
 
-def _press(one: Visit, name: str) -> None:
-    one.page.locator("main").get_by_role("button", name=name, exact=True).click()
-
-
-def _follow(one: Visit, name: str) -> None:
-    one.page.locator("main").get_by_role("link", name=name, exact=True).click()
-
-
 def _alert_goes_out(duty: Visit, approver: Visit) -> str:
     """Drafted from the signal as an exercise; approved on a telephone by the second person, who was asked there."""
     duty.open(f"/signals/?state=verified&crossing={CROSSING}&measure=returns")
     duty.page.locator("tbody a.code").first.click()
-    _follow(duty, "Draft an alert")
+    duty.follow("Draft an alert")
     duty.page.check("input[name=hazard][value=urgent_reception]")
     duty.page.check("#mode_exercise")
-    _press(duty, "Draft it")
+    duty.press("Draft it")
     duty.page.wait_for_url("**/edit/")
     identifier = duty.here.split("/")[3]
     code = identifier.rpartition("-")[0]
-    _press(duty, "Save and submit")
+    duty.press("Save and submit")
     duty.page.wait_for_url("**/submit/")
     _clean(duty)
-    _press(duty, "Submit for approval")
+    duty.press("Submit for approval")
     duty.page.wait_for_url(f"**/alerts/{code}/")
     # Who wrote it may not approve it, and is told so.
     assert duty.page.locator("main a", has_text="Approve or send back").count() == 0
@@ -161,11 +144,11 @@ def _partner_answers_from_the_mail(duty: Visit, walk: Walk, alert: str) -> None:
 
 def _plan_is_activated(duty: Visit, alert: str) -> str:
     duty.open(f"/response/alerts/{alert}/")
-    _follow(duty, "Activate a plan")
+    duty.follow("Activate a plan")
     duty.page.select_option("#id_level", "yellow")
     duty.page.fill("#id_reason", "The count of the evening is three times the usual one.")
     _clean(duty)
-    _press(duty, "Activate the plan")
+    duty.press("Activate the plan")
     duty.page.wait_for_url("**/activations/**")
     return duty.here.split("/")[3]
 
@@ -193,7 +176,7 @@ def _officer_works_the_board(duty: Visit, activation: str) -> None:
     expect(duty.page.locator("section:has(#lane-ONM) li.item")).to_contain_text("done")
     duty.page.locator("section:has(#lane-IBESR) a.item-place").click()
     duty.page.fill("#id_note", "No place for the night until tomorrow.")
-    _press(duty, "Cannot be done now")
+    duty.press("Cannot be done now")
     expect(duty.page.locator(".lead .status").first).to_have_text("blocked")
     duty.open(f"/response/activations/{activation}/")
     tallies = dict(
@@ -204,26 +187,26 @@ def _officer_works_the_board(duty: Visit, activation: str) -> None:
 
 def _sitrep_is_sent(duty: Visit, approver: Visit, walk: Walk, alert: str) -> None:
     duty.open("/response/sitreps/")
-    _follow(duty, "New situation report")
+    duty.follow("New situation report")
     duty.page.select_option("#id_mode", "exercise")
-    _press(duty, "Draft it")
+    duty.press("Draft it")
     duty.page.wait_for_url(re.compile(r"/response/sitreps/SR-[\d-]+/edit"))
     code = duty.here.split("/")[3]
     expect(duty.page.locator("main")).to_contain_text(alert)
     duty.page.fill("#id_next", "- Count again at 18:00.")
-    _press(duty, "Save")
+    duty.press("Save")
     duty.open(f"/response/sitreps/{code}/")
     _clean(duty)
-    _press(duty, "Submit for approval")
+    duty.press("Submit for approval")
     approver.open(f"/response/sitreps/{code}/")
-    _press(approver, "Approve")
+    approver.press("Approve")
     duty.open(f"/response/sitreps/{code}/")
-    _follow(duty, "Send")
+    duty.follow("Send")
     duty.page.locator("input[name=edition][value=share]").check()
     duty.page.locator("input[name=institutions][value=GARR]").check()
-    _press(duty, "Show who would get it")
+    duty.press("Show who would get it")
     assert duty.page.locator("h2:has-text('Who would get it') + ul li").count() == 1
-    _press(duty, "Send it")
+    duty.press("Send it")
     duty.page.wait_for_url(f"**/sitreps/{code}/")
     _wait(duty, lambda: bool(walk.to(PARTNER, code)), walk)
     (mail,) = walk.to(PARTNER, code)
@@ -232,7 +215,7 @@ def _sitrep_is_sent(duty: Visit, approver: Visit, walk: Walk, alert: str) -> Non
 
 def _alert_is_called_off(duty: Visit, approver: Visit, walk: Walk, alert: str) -> None:
     duty.open(f"/response/alerts/{alert}/")
-    _follow(duty, "Call off")
+    duty.follow("Call off")
     duty.page.fill("#id_reason", "The count was of two days.")
     _clean(duty)
     duty.page.click("main .btn-danger")
@@ -248,7 +231,7 @@ def _activation_is_stood_down(duty: Visit, activation: str) -> None:
     """What was blocked is dropped with the reason; the review opens, and the morning has nothing at work of it."""
     duty.open(f"/response/activations/{activation}/")
     expect(duty.page.locator("main")).to_contain_text("Its alert is not in force any more")
-    _follow(duty, "Level, end, stand down")
+    duty.follow("Level, end, stand down")
     duty.page.locator("summary", has_text="Stand it down").click()
     form = duty.page.locator("form:has(input[value=stand_down])")
     form.locator("textarea").fill("The alert was called off.")
