@@ -312,7 +312,7 @@ def test_a_link_works_until_it_is_revoked_and_stands_in_no_log(row: Consultation
     guest = Client()
     shown = guest.get(link)
     assert (shown.status_code, shown.headers["Referrer-Policy"], shown.headers["X-Robots-Tag"]) == (
-        200, "no-referrer", "noindex, nofollow",
+        200, "strict-origin", "noindex, nofollow",
     )  # fmt: skip
     assert "Secret entre" not in text(shown)
     assert guest.post(link, {"text": "Appelez le 3712-3456"}).status_code == 422

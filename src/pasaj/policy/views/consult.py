@@ -80,7 +80,8 @@ def invited(request: Request, token: str) -> HttpResponse:
             return redirect("policy:consult-invited", token=token)
     answer = _page(request, row, form, problems, tongue, invited=found.label)
     answer["X-Robots-Tag"] = "noindex, nofollow"
-    answer["Referrer-Policy"] = "no-referrer"
+    # The origin alone: the token in the address is told to nobody. Without any a browser sends forms as from nowhere.
+    answer["Referrer-Policy"] = "strict-origin"
     return answer
 
 
