@@ -14,6 +14,7 @@ from pasaj.access.models import AuditEntry
 from pasaj.core.problems import Refused
 from pasaj.core.report import Table
 from pasaj.core.report.letters import plain
+from pasaj.core.word import Item
 from pasaj.policy.models import (
     AskedClause,
     Clause,
@@ -25,8 +26,9 @@ from pasaj.policy.models import (
     Policy,
 )
 from pasaj.policy.queries import consultation as queries
-from pasaj.policy.queries import sections
-from pasaj.policy.services import clauses, comments
+from pasaj.policy.queries import consultreport, sections
+from pasaj.policy.queries.replies import Preview
+from pasaj.policy.services import clauses, comments, replies
 from pasaj.policy.services import consultation as services
 from pasaj.policy.services.comments import CommentWanted
 from pasaj.share.models import Release
@@ -419,6 +421,16 @@ def test_the_document_prints_what_became_of_every_comment(country: make.Country)
     assert isinstance(table, Table)
     clause, _who, *told = [plain(each.spans) for each in table.rows[0]]
     assert (clause, told) == ("C1.1", [made.text, "Acceptée", "Repris mot à mot."])
+
+
+@pytest.mark.req("R12.38")
+def test_other_words_are_told_without_marks_and_without_what_is_the_cells(country: make.Country) -> None:
+    row = rounds.opened(country)
+    found = Preview("fr", "0" * 64, 1, [Item("edit", "P1-C1.2", 1, text="**Ouvert**, voir {{clause:C2}}.")], (), 0)
+    replies.take(code=row.code, preview=found, institution="AID", today=TODAY, actor=plans.drafter(), now=NOW)
+    with override("fr"):
+        (table,) = [one for one in consultreport.said(row, "fr").blocks if isinstance(one, Table)]
+    assert "Autre texte : Ouvert, voir …." in [plain(cell.spans) for cell in table.rows[0]]
 
 
 def test_the_database_holds_what_must_never_be_false(country: make.Country) -> None:

@@ -13,6 +13,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from pasaj.core import wording
 from pasaj.core.report import Block, Cell, Column, Facts, Heading, Note, Paragraph, Report, Table, spans
 from pasaj.policy.models import AskedClause, Comment, Consultation, Policy, Suggestion
 from pasaj.policy.queries import consultation as queries
@@ -146,7 +147,8 @@ def _suggested(one: Suggestion) -> tuple[Cell, ...]:
     }[Suggestion.State(one.state)]
     if one.taken_as:
         done += f" ({one.clause.code} r{one.taken_as})"
-    return _cells(one.author.partition(" (")[0], _("Other words: {text}").format(text=one.text), done, one.answer)
+    text = wording.plain(wording.hidden(one.text))  # what its references say may be for the cell alone
+    return _cells(one.author.partition(" (")[0], _("Other words: {text}").format(text=text), done, one.answer)
 
 
 def _cells(*values: str) -> tuple[Cell, ...]:
