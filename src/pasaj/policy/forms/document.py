@@ -19,19 +19,6 @@ KINDS: Choices = [
     (Clause.Kind.MEASURES, _("Measures, from the plan")),
     (Clause.Kind.TABLE, _("A part drawn from data")),
 ]
-PARTS: dict[str, Any] = {
-    "situation": _("Findings that the policy answers to"),
-    "terms": _("Definitions"),
-    "mandates": _("Who does what"),
-    "plan": _("Action plan with costs"),
-    "gap": _("Financing and what is missing"),
-    "frame": _("Monitoring"),
-    "evidence": _("What each measure rests on"),
-    "disposition": _("What was said in consultations"),
-    "alignment": _("Commitments and objectives"),
-    "problems": _("Problems of the theme"),
-    "objectives": _("Objectives of the theme"),
-}
 
 
 class TextForm(forms.Form):

@@ -11,6 +11,7 @@ from pasaj.access.rules import Actor, visible
 from pasaj.core.report.letters import shown
 from pasaj.evidence.models import Node
 from pasaj.policy.models import Clause, Policy
+from pasaj.policy.queries import words
 from pasaj.policy.queries.tree import Entry
 from pasaj.registry.models import localised
 
@@ -57,12 +58,19 @@ def places(policy: Policy, entries: Sequence[Entry], moved: Clause | None = None
         if moved is not None and (one.clause.pk == moved.pk or one.clause.parent_id == moved.pk or inside):
             hidden.append(one.clause.code)
             continue
-        name = f"{one.number} {_short(shown(one.title))}"
+        name = f"{one.number} {_short(shown(one.title)) or _drawn(one.clause)}"
         if one.clause.is_head:
             found.append((f"{one.clause.code}|", _("First under {name}").format(name=name)))
         above = one.clause.parent.code if one.clause.parent else ""
         found.append((f"{above}|{one.clause.code}", _("After {name}").format(name=name)))
     return found
+
+
+def _drawn(clause: Clause) -> str:
+    """What a clause shows that has no text of its own."""
+    if clause.kind == Clause.Kind.MEASURES:
+        return _("Measures, from the plan")
+    return str(words.SECTIONS.get(clause.part, ""))
 
 
 def statements(policy: Policy, rows: Any) -> list[tuple[str, str]]:

@@ -67,6 +67,20 @@ COURSES: dict[str, tuple[Any, str]] = {
     "on_course": (pgettext_lazy("indicator of a policy", "on course"), "good"),
     "reached": (pgettext_lazy("indicator of a policy", "reached"), "good"),
 }
+SECTIONS: dict[str, Any] = {
+    "situation": _("Findings that the policy answers to"),
+    "terms": _("Definitions"),
+    "mandates": _("Who does what"),
+    "plan": _("Action plan with costs"),
+    "gap": _("Financing and what is missing"),
+    "frame": _("Monitoring"),
+    "evidence": _("What each measure rests on"),
+    "disposition": _("What was said in consultations"),
+    "alignment": _("Commitments and objectives"),
+    "problems": _("Problems of the theme"),
+    "objectives": _("Objectives of the theme"),
+}
+"""Parts of a document that are drawn from data."""
 DIRECTIONS: dict[str, Any] = {
     "up": _("shall rise"),
     "down": _("shall fall"),

@@ -16,9 +16,9 @@ from django.views.decorators.http import require_POST, require_safe
 from pasaj.access.rules import may, visible
 from pasaj.core.problems import Problem, Refused
 from pasaj.core.rounds.words import LANGUAGE_NAMES
-from pasaj.policy.forms.document import PARTS, ClauseForm, TermForm
+from pasaj.policy.forms.document import ClauseForm, TermForm
 from pasaj.policy.models import Clause, DocumentTemplate, Policy, Term
-from pasaj.policy.queries import choices, sections
+from pasaj.policy.queries import choices, sections, words
 from pasaj.policy.queries import document as queries
 from pasaj.policy.services import document as services
 from pasaj.policy.views import frame
@@ -99,7 +99,7 @@ def clause_new(request: Request, code: str) -> HttpResponse:
         request.POST or None,
         initial={"kind": request.GET.get("kind", "text"), "place": request.GET.get("place", "")},
         tongues=row.languages,
-        names=[(name, PARTS.get(name, name)) for name in sections.known()],
+        names=[(name, words.SECTIONS.get(name, name)) for name in sections.known()],
         themes=[(str(one.number), f"{one.number}. {one}") for one in row.themes.order_by("number")],
         places=choices.places(row, entries),
     )
