@@ -16,6 +16,8 @@ from policy import plans
 
 from pasaj.access.models import Account, AuditEntry
 from pasaj.access.rules import Actor, Grant
+from pasaj.core.policy.coherence import Breach
+from pasaj.core.policy.coherence.kind import Fix
 from pasaj.core.problems import Refused
 from pasaj.evidence import services as evidence
 from pasaj.policy.models import (
@@ -36,9 +38,11 @@ from pasaj.policy.models import (
     Waiver,
 )  # fmt: skip
 from pasaj.policy.queries import coherence as queries
+from pasaj.policy.queries import surroundings
 from pasaj.policy.queries.surroundings import look
 from pasaj.policy.services import clauses, coherence, document, money, policies, statements
 from pasaj.policy.services.wanted import ActionWanted
+from pasaj.policy.views.coherence import address
 from pasaj.registry.models import Function, Institution, Instrument, Mandate
 
 pytestmark = pytest.mark.django_db
@@ -189,6 +193,33 @@ def test_what_is_not_addressed_is_recorded_with_a_reason(country: make.Country) 
     assert "COH-042" in codes(row)  # a problem arises from it all the same
     coherence.take_up(policy="P1", record=made.pk, actor=approver(), now=plans.NOW)
     assert "COH-042" not in codes(row)
+
+
+@pytest.mark.req("R12.56")
+def test_findings_are_set_aside_together_or_none(
+    country: make.Country, as_: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if an assessment had adopted the one finding there is, and no problem arose from it."""
+    row = plans.whole(country)
+    monkeypatch.setattr(surroundings, "_findings", lambda *_given: {"A1-F01": surroundings.view.Finding("A1-F01", 4)})
+    Problem.objects.update(findings=[plans.LAW])
+    client = as_("approver")
+    text = client.get("/policy/P1/check/", headers={"accept-language": "en"}).content.decode()
+    assert '<a class="code" href="/policy/P1/findings/">A1-F01</a>' in text  # where a problem can be written for it
+    assert 'name="subject" id="left-A1-F01" value="A1-F01"' in text
+    said = {"kind": "finding", "subject": ["A1-F01", "A1-F99"], "reason": "Another policy does"}
+    assert "POL-012" in client.post("/policy/P1/check/set-aside/", said, follow=True).content.decode()
+    assert queries.not_addressed(row) == []
+    client.post("/policy/P1/check/set-aside/", {**said, "subject": ["A1-F01"]})
+    assert [one.subject for one in queries.not_addressed(row)] == ["A1-F01"]
+    assert "COH-041" not in codes(row)
+    assert "left-A1-F01" not in client.get("/policy/P1/check/").content.decode()
+
+
+@pytest.mark.req("R12.54")
+def test_a_translation_that_is_old_is_mended_where_it_stands() -> None:
+    breach = Breach("COH-504", "P1-C1", Fix("clause", "P1-C1"), {"code": "P1-C1", "languages": "ht, es"})
+    assert address(breach) == "/policy/clauses/P1-C1/?lang=ht"
 
 
 @pytest.mark.req("R12.57")

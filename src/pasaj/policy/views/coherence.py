@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
@@ -14,11 +15,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from pasaj.access.queries import say
 from pasaj.access.rules import can
-from pasaj.core.policy.coherence import Fix, Severity
+from pasaj.core.policy.coherence import Breach, Severity
 from pasaj.core.problems import Refused
+from pasaj.evidence.models import Node
 from pasaj.policy.models import Policy
 from pasaj.policy.queries import coherence as queries
 from pasaj.policy.queries.coherence import Found
+from pasaj.policy.queries.statement import unaddressed
 from pasaj.policy.services import coherence as services
 from pasaj.policy.views.frame import policy_of, tabs, whole
 from pasaj.registry.queries import Request
@@ -43,6 +46,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "consultations": ("policy:round-list", "policy:policy"),
     "appraisal": ("policy:appraisal",),
     "mandates": (),
+    "findings": ("policy:findings",),
     "not_addressed": ("policy:check",),
 }
 
@@ -65,13 +69,16 @@ class Group:
     families: list[tuple[str, list[Line]]]
 
 
-def address(fix: Fix) -> str:
-    """The page that mends a breach."""
+def address(breach: Breach) -> str:
+    """The page that mends a breach: of a clause that is wrong in a language, in the first such language."""
+    fix = breach.fix
+    said = str(breach.values.get("languages", "")) if fix.kind == "clause" else ""
+    asked = f"?lang={said.split(',')[0]}" if said else ""
     if fix.kind == "mandates":
         return reverse("assess:mandate-matrix")
     for name in PAGES[fix.kind]:
         try:
-            return reverse(name, args=[fix.code])
+            return reverse(name, args=[fix.code]) + asked
         except NoReverseMatch:
             continue
     return ""
@@ -83,7 +90,7 @@ def check(request: Request, code: str) -> HttpResponse:
     found = queries.checked(row, request.now.date())
     groups = []
     for severity, (title, tone) in HEADS.items():
-        families = [(name, [Line(one, address(one.breach.fix)) for one in some]) for name, some in found.of(severity)]
+        families = [(name, [Line(one, address(one.breach)) for one in some]) for name, some in found.of(severity)]
         count = sum(len(lines) for _name, lines in families)
         if count:
             groups.append(Group(str(title), tone, count, families))
@@ -97,8 +104,15 @@ def check(request: Request, code: str) -> HttpResponse:
         "lapsed": _lapsed(row, found),
         "set_aside": queries.not_addressed(row),
         "may_waive": can(request.actor, "waive", row),
+        "left": _left(request, row, found),
     }
     return render(request, "policy/check.html", context)
+
+
+def _left(request: Request, row: Policy, found: queries.Checked) -> list[Node]:
+    """The grave findings that no problem addresses and nobody set aside: what an approver may sign for together."""
+    codes = {one.breach.statement for one in found.stops if one.breach.rule == "COH-041"}
+    return [one for one in unaddressed(request.actor, row) if one.code in codes] if codes else []
 
 
 def _lapsed(row: Policy, found: queries.Checked) -> list[queries.Waived]:
@@ -133,10 +147,12 @@ def unwaive(request: Request, code: str) -> HttpResponse:
 @require_POST
 def set_aside(request: Request, code: str) -> HttpResponse:
     row = policy_of(request, code, "waive")
-    names = ("kind", "subject", "reason")
-    wanted = {name: request.POST.get(name, "") for name in names}
+    wanted = {name: request.POST.get(name, "") for name in ("kind", "reason")}
+    subjects = request.POST.getlist("subject") or [""]
     try:
-        services.set_aside(policy=row.code, actor=request.actor, now=request.now, **wanted)
+        with transaction.atomic():  # all that was ticked, or nothing
+            for one in subjects:
+                services.set_aside(policy=row.code, subject=one, actor=request.actor, now=request.now, **wanted)
         messages.success(request, _("It is recorded as not addressed."))
     except Refused as refused:
         _tell(request, refused)

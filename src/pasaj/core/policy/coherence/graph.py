@@ -100,7 +100,7 @@ def grave_finding_left_alone(view: View) -> Iterator[Breach]:
     addressed = {code for one in view.policy.problems for code in one.findings}
     for code, one in view.findings.items():
         if one.severity >= GRAVE and code not in addressed and code not in view.set_aside:
-            yield at("COH-041", code, "not_addressed", view.policy.code, severity=one.severity)
+            yield at("COH-041", code, "findings", view.policy.code, severity=one.severity)
 
 
 def set_aside_and_addressed(view: View) -> Iterator[Breach]:

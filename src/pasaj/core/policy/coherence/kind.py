@@ -42,7 +42,7 @@ class Fix:
     """The page that mends it: `kind` says which sort of page, `code` of what. The site knows the addresses.
 
     Kinds: policy, statement, costs, rates, evidence, clauses, clause, terms, consultation, consultations, appraisal,
-    mandates, not_addressed, load (of an institution).
+    mandates, findings (without a problem), not_addressed, load (of an institution).
     """
 
     kind: str
