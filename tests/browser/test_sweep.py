@@ -77,7 +77,7 @@ AFTER_A_DEED = {
     "policy:appraisal-edit", "policy:option-new", "policy:option-edit", "policy:criterion-new",
     "mfa_deactivate_totp", "mfa_list_webauthn", "mfa_remove_webauthn", "mfa_edit_webauthn",
     "policy:clause-compare",  # of a text that was changed
-    # while a round of consultation is open: tests/policy/test_consultation_pages.py
+    # while a round of consultation is open: test_policy_walk.py
     "policy:round-edit", "policy:round-invitations", "policy:round-minutes", "policy:round-reply", "policy:consult",
     "policy:consult-invited", "policy:consult-report",
     # of the first action alone the lines are followed; the newest version has its number in links to it
