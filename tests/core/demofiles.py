@@ -193,6 +193,20 @@ clause = "C1.1"
 text = "Plus court"
 outcome = "partly"
 answer = "Un peu"
+[[consultation.reply]]
+institution = "IMM"
+at = 2025-02-20T09:00:00
+[[consultation.reply.change]]
+clause = "C1.1"
+{both("Ceci", "old")}{both("Cela", "new")}
+outcome = "accepted"
+answer = "Oui"
+[[consultation.reply.remark]]
+clause = "C1.1"
+on = "Ceci"
+text = "Quoi ?"
+outcome = "rejected"
+answer = "Cela"
 """,
 }
 LISTED = {"LICENCES.md": " ".join([FULL["LICENCES.md"], *FILES])}

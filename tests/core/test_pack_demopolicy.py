@@ -97,6 +97,12 @@ def test_how_it_is_followed_is_read() -> None:
     assert [(it.institution, it.clause, it.outcome, it.answer) for it in heard.comments] == [
         ("IMM", "C1.1", "partly", "Un peu")
     ]
+    (reply,) = heard.replies
+    assert (reply.institution, reply.at.isoformat()) == ("IMM", "2025-02-20T09:00:00")
+    assert reply.changes == (
+        demo.Change("C1.1", {"fr": "Ceci", "en": "Ceci"}, {"fr": "Cela", "en": "Cela"}, "accepted", "Oui"),
+    )
+    assert reply.remarks == (demo.Remark("C1.1", "Ceci", "Quoi ?", "rejected", "Cela"),)
     (told,) = one.progress
     assert (told.action, told.at.isoformat(), told.state) == ("A1.1.1", "2025-05-05T09:00:00", "running")
     assert one.commitments[0].amount == Decimal("500.00")
@@ -356,6 +362,18 @@ def test_the_files_but_the_first_may_be_left_out() -> None:
             'institution = "IMM"',
             'institution = "NOBODY"',
             [("PACK-016", CONSULTATION, 12, "consultation.1.comment.1.institution")],
+        ),
+        (
+            CONSULTATION,
+            'outcome = "accepted"',
+            'outcome = "partly"',
+            [("PACK-023", CONSULTATION, 28, "consultation.1.reply.1.change.1.outcome")],
+        ),
+        (
+            CONSULTATION,
+            'on = "Ceci"',
+            "",
+            [("PACK-053", CONSULTATION, 30, "consultation.1.reply.1.remark.1.on")],
         ),
         (DOCUMENT, 'code = "referral"', "", [("PACK-053", DOCUMENT, 1, "term.1.code")]),
         (DOCUMENT, 'measures = ["M1.1"]', 'measures = ["M9.1"]', [("PACK-110", DOCUMENT, 10, "clause.1.measures")]),

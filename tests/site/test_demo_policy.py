@@ -12,6 +12,7 @@ import demopolicy as given
 import pytest
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import override
 from pytest_django import DjangoDbBlocker
 
 from pasaj.access.models import AuditEntry
@@ -20,6 +21,7 @@ from pasaj.core.evidence import LinkState
 from pasaj.core.policy import demo
 from pasaj.core.problems import Refused
 from pasaj.core.report import Table
+from pasaj.core.word import Cover, DocumentId, WordClause, document, land, passages
 from pasaj.evidence.models import Figure, Node
 from pasaj.evidence.queries import graph
 from pasaj.policy.models import (
@@ -35,13 +37,15 @@ from pasaj.policy.models import (
     Problem,
     Progress,
     Reading,
+    Suggestion,
 )
 from pasaj.policy.queries import appraisal as appraisals
-from pasaj.policy.queries import coherence
+from pasaj.policy.queries import coherence, consultreport
 from pasaj.policy.queries.document import blocks
 from pasaj.policy.queries.tree import outline
 from pasaj.registry.models import Mandate
 from pasaj.site.demo import policy
+from pasaj.site.demo.byword import Pen
 
 ROWS = (Problem, Objective, Measure, Action, Indicator, CostLine, Commitment, Reading, Progress)
 STATEMENTS = ("policy-problem", "policy-objective", "policy-measure", "policy-action", "policy-indicator",
@@ -160,13 +164,49 @@ def test_the_document_is_written_in_every_language(shown: Policy) -> None:
 @pytest.mark.req("R12.91")
 def test_two_versions_are_published_and_what_moved_came_after(shown: Policy) -> None:
     (asked,) = shown.consultations.all()
-    assert (asked.code, asked.state, asked.simulated, asked.comments.count()) == ("P1-K1", "closed", True, 7)
+    assert (asked.code, asked.state, asked.simulated, asked.comments.count()) == ("P1-K1", "closed", True, 8)
     assert asked.closed_at < shown.versions.get(number=1).published_at
     first, second = shown.versions.order_by("number")
     assert [one.code for one in (first, second)] == ["P1-V1", "P1-V2"]
     assert (first.published_at.date(), second.published_at.date()) == (date(2025, 3, 14), date(2025, 10, 1))
     stops = {one.breach.rule for one in coherence.checked(shown, date(2025, 10, 1)).stops}
     assert stops == {"COH-052"}  # a third waits until the three links were looked at
+
+
+def test_a_pen_writes_only_where_the_words_stand_once() -> None:
+    sent = document([WordClause("P1-C1", 1, "Oui & non.\n\nNon.")], DocumentId("P1", "P1-K1", "fr", 1), Cover("P1"))
+    pen = Pen("OPC", "2025-02-24T09:30:00Z")
+    (one,) = land(
+        [WordClause("P1-C1", 1, "Oui & non.\n\nNon.")], passages(pen.write(sent, [("Oui &", "Ni oui ni")], [])), ()
+    ).items
+    assert (one.kind, one.text, one.doubt) == ("edit", "Ni oui ni non.\n\nNon.", "")
+    for words in ("on.", "peut-être"):
+        with pytest.raises(ValueError, match=words):
+            pen.write(sent, [(words, "?")], [])
+
+
+@pytest.mark.req("R12.93")
+def test_a_reply_came_by_word_and_every_part_of_it_is_answered(shown: Policy) -> None:
+    asked = shown.consultations.get()
+    reply = asked.replies.get()
+    assert (reply.code, reply.institution.code, reply.language) == ("P1-K1-R1", "OPC", "fr")
+    assert (reply.counts, reply.tray.count()) == ({"comment": 1, "edit": 2}, 0)
+    (remark,) = reply.comments.all()
+    assert remark.asked is not None
+    assert (remark.asked.clause.code, remark.quoted, remark.author) == ("P1-C6.1", "n'attend pas le matin", "1")
+    assert [one.outcome for one in remark.dispositions.all()] == ["partly"]
+    decided = Suggestion.objects.filter(source=reply.code).order_by("clause__code")
+    assert [(one.clause.code, one.state, one.taken_as) for one in decided] == [
+        ("P1-C8.1", "refused", None), ("P1-C9.1", "taken", 3),
+    ]  # fmt: skip
+    assert all("(simulation)" in said for said in (remark.text, *(one.answer for one in decided)))
+    said = {one.language: one.text for one in ClauseText.objects.filter(clause__code="P1-C9.1")}
+    words = {"fr": "chaque trimestre", "ht": "chak trimès", "en": "every quarter", "es": "cada trimestre"}
+    assert {language for language, text in said.items() if words[language] in text} == set(words)
+    assert "{{measure:M4.1}}" in said["fr"]  # what the file said in its place came back as the reference
+    with override("fr"):
+        (table,) = consultreport.annex(shown, "fr")
+    assert len(table.rows) == 8 + 2
 
 
 def test_who_leads_has_the_mandate_and_what_enforces_is_held_by_what_protects(shown: Policy) -> None:

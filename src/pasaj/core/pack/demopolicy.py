@@ -264,17 +264,33 @@ class _Reader:
             demo.Consultation(
                 one.choice("kind", demo.KINDS), self.texts(one, "name"), self.texts(one, "about"),
                 _day(one, "first"), _day(one, "last"), _moment(one, "closed"),
-                tuple(map(self._comment, _ended(one, "comment"))),
+                tuple(map(self._comment, _ended(one, "comment"))), tuple(map(self._reply, _ended(one, "reply", 0))),
             )
             for one in _ended(table, "consultation")
         ]  # fmt: skip
         return {"consultations": tuple(rounds)}
 
     def _comment(self, table: Table) -> demo.Comment:
-        clause = table.text("clause", 'clause = "C1.1"', needed=True, limit=20)
+        clause = _clause(table)
         text, answer = (table.text(name, f'{name} = "…"', needed=True) for name in ("text", "answer"))
         outcome = table.choice("outcome", demo.OUTCOMES)
         return demo.Comment(self.institution(table, "institution"), _moment(table, "at"), clause, text, outcome, answer)
+
+    def _reply(self, table: Table) -> demo.Reply:
+        changes, remarks = _ended(table, "change"), _ended(table, "remark", 0)
+        return demo.Reply(
+            self.institution(table, "institution"), _moment(table, "at"), tuple(map(self._change, changes)),
+            tuple(map(self._remark, remarks)),
+        )  # fmt: skip
+
+    def _change(self, table: Table) -> demo.Change:
+        clause, answer = _clause(table), table.text("answer", 'answer = "…"', needed=True)
+        outcome = table.choice("outcome", demo.DECIDED)
+        return demo.Change(clause, self.texts(table, "old"), self.texts(table, "new"), outcome, answer)
+
+    def _remark(self, table: Table) -> demo.Remark:
+        on, text, answer = (table.text(name, f'{name} = "…"', needed=True) for name in ("on", "text", "answer"))
+        return demo.Remark(_clause(table), on, text, table.choice("outcome", demo.OUTCOMES), answer)
 
     # --- Values ------------------------------------------------------------------------------------
 
@@ -333,6 +349,10 @@ def _ended(table: Table, key: str, least: int = 1) -> Iterator[Table]:
         for one in table.tables(key, f"[[{key}]]"):
             yield one
             one.strangers()
+
+
+def _clause(table: Table) -> str:
+    return table.text("clause", 'clause = "C1.1"', needed=True, limit=20)
 
 
 def _list(table: Table, key: str) -> tuple[str, ...]:

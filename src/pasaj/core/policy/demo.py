@@ -15,6 +15,9 @@ FIRST, UPDATED = 1, 2
 
 MOVED = ("figure", "finding", "objective")
 OUTCOMES = ("accepted", "partly", "rejected", "deferred", "out_of_scope")
+ACCEPTED, REJECTED = "accepted", "rejected"
+DECIDED = (ACCEPTED, REJECTED)
+"""What becomes of other words for a clause."""
 KINDS = ("interministerial", "civil_society", "public", "donors", "legal")
 
 
@@ -237,6 +240,41 @@ class Comment:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """Other words for a clause in a reply by Word, in every language; taken over or not.
+
+    Only the source language stands in the file; the drafters say what is taken over in the others.
+    """
+
+    clause: str
+    old: Texts
+    new: Texts
+    outcome: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A comment in the margin of a reply by Word. on: the words it hangs on."""
+
+    clause: str
+    on: str
+    text: str
+    outcome: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The Word file that an institution sent back. at: on the clock of the country."""
+
+    institution: str
+    at: datetime
+    changes: tuple[Change, ...]
+    remarks: tuple[Remark, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Consultation:
     """A round, from its first day to its last, closed when all was answered."""
 
@@ -247,6 +285,7 @@ class Consultation:
     last: date
     closed: datetime
     comments: tuple[Comment, ...]
+    replies: tuple[Reply, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,14 @@ from datetime import datetime
 
 from pasaj.access.rules import Actor
 from pasaj.core.policy import demo
-from pasaj.policy.models import Consultation, MeasurePart, Policy
-from pasaj.policy.services import comments, consultation
+from pasaj.policy.models import ClauseText, Consultation, MeasurePart, Policy, Reply, Suggestion
+from pasaj.policy.queries.replies import preview
+from pasaj.policy.services import clauses, comments, consultation, replies, roundfiles
 from pasaj.policy.services.comments import CommentWanted
 from pasaj.policy.services.consultation import ConsultationWanted
+from pasaj.site.demo.byword import Pen
 
-CHANNELS = ("web", "meeting")
+CHANNELS = ("word", "web", "meeting")
 
 
 def ask(
@@ -43,8 +45,46 @@ def ask(
     for one in wanted.comments:
         code = _said(policy, row.code, one, drafter, partner, moment(one.at))
         comments.dispose(code=code, outcome=one.outcome, reason=one.answer, actor=drafter, now=closed)
+    for reply in wanted.replies:
+        _by_word(row.code, reply, drafter, moment(reply.at), closed)
     seen = Consultation.objects.get(pk=row.pk).revision
     consultation.close(code=row.code, seen=seen, actor=drafter, now=closed)
+
+
+def _by_word(code: str, one: demo.Reply, drafter: Actor, at: datetime, closed: datetime) -> None:
+    """The text leaves as a Word file, comes back written into, is taken in, and every part of it is answered."""
+    row = Consultation.objects.select_related("policy").get(code=code)
+    language = row.policy.source_language
+    sent = roundfiles.export(row=row, language=language, actor=drafter, now=at)
+    with sent.file as file:
+        pen = Pen(one.institution, at.isoformat(timespec="seconds"))
+        changes = [(each.old[language], each.new[language]) for each in one.changes]
+        back = pen.write(file.read(), changes, [(each.on, each.text) for each in one.remarks])
+    made = replies.take(
+        code=code, preview=preview(row, back), institution=one.institution, today=at.date(), actor=drafter, now=at
+    )
+    for change in one.changes:
+        _decided(made, f"{row.policy.code}-{change.clause}", change, drafter, closed)
+    for remark in one.remarks:
+        said = made.comments.get(asked__clause__code=f"{row.policy.code}-{remark.clause}")
+        comments.dispose(code=said.code, outcome=remark.outcome, reason=remark.answer, actor=drafter, now=closed)
+
+
+def _decided(reply: Reply, clause: str, change: demo.Change, drafter: Actor, now: datetime) -> None:
+    """Refused with the reason; or taken over, and said in the other languages too."""
+    found = Suggestion.objects.get(source=reply.code, clause__code=clause)
+    if change.outcome == demo.REJECTED:
+        clauses.refuse(code=found.code, answer=change.answer, actor=drafter, now=now)
+        return
+    clauses.take(code=found.code, answer=change.answer, actor=drafter, now=now)
+    for held in ClauseText.objects.filter(clause__code=clause).exclude(language=reply.language):
+        old, new = change.old[held.language], change.new[held.language]
+        if old not in held.text:
+            raise ValueError(f"{clause} does not say: {old}")
+        clauses.save(
+            code=clause, language=held.language, text=held.text.replace(old, new), seen=held.revision, actor=drafter,
+            now=now,
+        )  # fmt: skip
 
 
 def _said(
