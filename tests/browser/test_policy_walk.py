@@ -302,7 +302,7 @@ def _round_is_closed_and_reported(drafter: Visit, visit: Start, own: Demo) -> No
     drafter.open("/consultations/P2-K1/")
     drafter.press("Close it")
     drafter.press("Publish the report for everybody")
-    reader = visit(language="en")
+    reader = visit(language="fr")
     reader.demo = own
     reader.open("/consult/P2-K1/report/")
     said = reader.page.locator("main")
@@ -376,6 +376,11 @@ def _anybody_reads_it(visit: Start, own: Demo, approver: Visit) -> None:
     for words in ("P2-V2", "La permanence dure six mois de plus.", "reçu dans l’heure par l’IBESR", "30/06/2027"):
         expect(said).to_contain_text(words)
     assert FINDING not in said.locator(".report table").all_inner_texts()
+    _looked_at(reader)
+    reader.page.locator("main a[href*='/changes/']").click()
+    expect(said).to_contain_text("P2-V1")
+    assert said.locator("del", has_text="2026").count() >= 1
+    assert said.locator("ins", has_text="2027").count() >= 1
     _looked_at(reader)
     reader.open("/p/P2/1/")
     expect(said).to_contain_text("31/12/2026")

@@ -81,7 +81,7 @@ AFTER_A_DEED = {
     "policy:round-edit", "policy:round-invitations", "policy:round-minutes", "policy:round-reply", "policy:consult",
     "policy:consult-invited", "policy:consult-report",
     # of the first action alone the lines are followed; the newest version has its number in links to it
-    "policy:money-edit", "policy:public",
+    "policy:money-edit", "policy:public", "policy:public-changes",
     # for drafters, and for those who suggest: tests/policy/test_document_pages.py
     "policy:clause-new", "policy:clause-edit", "policy:suggestion-new",
     "registry:person-tokens", "registry:person-reopen",

@@ -294,6 +294,30 @@ def test_strangers_read_public_versions_and_learn_of_no_other(policy: Policy) ->
     assert nobody.get("/p/P1/2/file.json").status_code == 404
 
 
+@pytest.mark.req("R12.94")
+def test_everybody_reads_in_what_public_versions_differ(policy: Policy) -> None:
+    publish(public=True)
+    nobody = Client()
+    assert nobody.get("/p/P1/1/changes/").status_code == 404  # there was none before
+    clauses.save(code="P1-C1.2", language="fr", text="Ce que tous lisent.", seen=1, actor=plans.drafter(), now=NOW)
+    let_pass(policy)
+    publish()
+    assert nobody.get("/p/P1/2/changes/").status_code == 404  # it is not for everybody
+    clauses.save(code="P1-C1.2", language="fr", text="Ce que chacun lit.", seen=2, actor=plans.drafter(), now=NOW)
+    let_pass(policy)
+    publish(public=True, note="For everybody")
+    assert "/p/P1/3/changes/?lang=fr" in nobody.get("/p/P1/?lang=fr").content.decode()
+    page = nobody.get("/p/P1/3/changes/?lang=fr")
+    said = page.content.decode()
+    assert [one.code for one in (page.context["before"], page.context["version"])] == ["P1-V1", "P1-V3"]
+    lines = [line for one in page.context["apart"] for line in one.lines]
+    now = ["".join(each.text for each in line if each.kind != "delete") for line in lines]
+    assert [one for one in now if "Ce que chacun lit." in one]
+    assert "<ins>" in said
+    assert ("tous lisent" in said, SECRET in said) == (False, False)
+    assert nobody.get("/p/P1/3/changes/?lang=xx").status_code == 404
+
+
 def test_files_of_a_version_and_of_the_draft(policy: Policy, drafter: Client, as_: Callable[[str], Client]) -> None:
     publish()
     for address, head in (

@@ -327,7 +327,7 @@ DOCUMENTS = {"policy:document", "policy:document-start",
 # Asked in tests/policy/test_versions.py.
 VERSIONS = {
     *(f"policy:version{name}" for name in ("-list", "-propose", "-decide", "-turn", "", "-changes", "-file")),
-    "policy:draft-file", "policy:public", "policy:public-version", "policy:public-file",
+    "policy:draft-file", "policy:public", "policy:public-version", "policy:public-changes", "policy:public-file",
 }  # fmt: skip
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
+from difflib import SequenceMatcher
+from itertools import zip_longest
 from typing import Any
 
 from django.db.models import QuerySet
@@ -16,6 +18,8 @@ from pasaj.core import report as core
 from pasaj.core import wording
 from pasaj.core.policy import versions as core_versions
 from pasaj.core.policy.versions import Difference, Plain
+from pasaj.core.report.letters import plain
+from pasaj.core.report.saying import words
 from pasaj.core.wording import Segment
 from pasaj.policy.models import Policy, Proposal, Version
 from pasaj.policy.queries.grounds import Ground, above
@@ -164,6 +168,53 @@ def _worded(value: Any, language: str) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     return "" if value is None else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """What reads otherwise under a heading: a line each, word by word."""
+
+    heading: str
+    lines: Sequence[Sequence[Segment]]
+
+
+def public_before(version: Version) -> Version | None:
+    """The version for everybody that everybody read before this one."""
+    rows = Version.objects.filter(policy=version.policy, public=True, number__lt=version.number)
+    return rows.order_by("-number").first()
+
+
+def apart(before: Version, after: Version, language: str) -> list[Apart]:
+    """Where what everybody reads differs, heading by heading. Nothing but the editions for readers outside is read."""
+    old, new = (_lines(says(one, language, everybody=True)) for one in (before, after))
+    found = [Apart(one, _differing(old.get(one, []), new.get(one, []))) for one in {**new, **old}]
+    return [one for one in found if one.lines]
+
+
+def _lines(said: core.Report | None) -> dict[str, list[str]]:
+    """The lines under each heading; a row of a table is one."""
+    found: dict[str, list[str]] = {}
+    heading = ""
+    for block in said.blocks if said else ():
+        match block:
+            case core.Heading(_, text, _):
+                heading = text
+                found.setdefault(heading, [])
+            case core.Table():
+                rows = (" · ".join(plain(cell.spans) for cell in row) for row in block.rows)
+                found.setdefault(heading, []).extend(rows)
+            case _:
+                alone = core.Report("", "", "", language="", blocks=(block,))
+                found.setdefault(heading, []).extend(one for one in words(alone) if one)
+    return found
+
+
+def _differing(old: Sequence[str], new: Sequence[str]) -> list[Sequence[Segment]]:
+    found: list[Sequence[Segment]] = []
+    for what, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if what != "equal":
+            found += [wording.segments(*pair) for pair in zip_longest(old[i:j], new[k:m], fillvalue="")]
+    return found
 
 
 # --- Whether it is whole -----------------------------------------------------------------------

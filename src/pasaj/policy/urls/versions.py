@@ -15,5 +15,6 @@ urlpatterns = [
     path("policy/<str:code>/draft.<str:suffix>", versions.draft_file, name="draft-file"),
     path("p/<str:code>/", public.policy, name="public"),
     path("p/<str:code>/<int:number>/", public.policy, name="public-version"),
+    path("p/<str:code>/<int:number>/changes/", public.changes, name="public-changes"),
     path("p/<str:code>/<int:number>/file.<str:suffix>", public.file, name="public-file"),
 ]

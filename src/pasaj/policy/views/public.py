@@ -36,9 +36,29 @@ def policy(request: Request, code: str, number: int | None = None) -> HttpRespon
         "passages": queries.passages(row, said, language, everybody=True),
         "tongues_of": tongues(row),
         "newest": newest if newest and newest.number != row.number else None,
+        "before": queries.public_before(row),
         "everybody": True,
     }
     return render(request, "policy/version.html", context)
+
+
+@require_safe
+def changes(request: Request, code: str, number: int) -> HttpResponse:
+    """In what a version reads otherwise than the one that everybody read before."""
+    row = _found(code, number)
+    before = queries.public_before(row)
+    if before is None:
+        raise Http404
+    language = language_of(request, row)
+    context = {
+        "policy": row.policy,
+        "version": row,
+        "before": before,
+        "language": language,
+        "apart": queries.apart(before, row, language),
+        "tongues_of": tongues(row),
+    }
+    return render(request, "policy/public_changes.html", context)
 
 
 @require_safe
