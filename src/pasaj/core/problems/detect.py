@@ -94,6 +94,21 @@ KINDS: tuple[Kind, ...] = (
         N_("Give a level, or have it estimated from the earlier counts."),
     ),
     Kind(
+        "DETECT-133",
+        N_("Too few earlier days are complete to say how late reports come."),
+        N_("It answers by itself once enough days are complete."),
+    ),
+    Kind(
+        "DETECT-134",
+        N_("Nothing was reported lately, so nothing is known of how late reports come."),
+        N_("It answers by itself once something is reported; a longer window may hold older reports."),
+    ),
+    Kind(
+        "DETECT-135",
+        N_("Nothing of this day is known yet."),
+        N_("Wait for the first reports of the day."),
+    ),
+    Kind(
         "DETECT-140",
         N_("The table to scan does not hold a whole count for every place and period: {detail}"),
         N_("Leave places with missing counts out, or enter the counts."),
@@ -116,6 +131,16 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         "DETECT-146",
         N_("The setting {setting} of the control of false alerts is {value}."),
+        N_("Allowed: {allowed}."),
+    ),
+    Kind(
+        "DETECT-147",
+        N_("The reports do not make a triangle of days and delays: {detail}"),
+        N_("Give one row a day, oldest first, one column a delay; only what cannot be known yet stays empty."),
+    ),
+    Kind(
+        "DETECT-148",
+        N_("The setting {setting} of the nowcast is {value}."),
         N_("Allowed: {allowed}."),
     ),
     Kind(
