@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from browsing import Visit
+from browsing import Demo, Visit
 from playwright.sync_api import expect
 
 CROSSING = "/crossings/HT-BCP-OUA/"
@@ -186,3 +186,12 @@ def test_a_partner_sees_only_what_is_published_or_his_own(visit: Callable[..., V
     stranger = visit(language="en")
     stranger.page.goto(stranger.demo.url + str(figure))
     expect(stranger.page.locator("input[name=login]")).to_be_visible()
+
+
+def test_the_language_is_chosen_on_a_page_that_a_key_opens(visit: Callable[..., Visit], demo: Demo) -> None:
+    """Its address is told to nobody; the form is from here all the same."""
+    one = visit(size="phone")
+    one.open(f"{demo.key}fill/incident/")
+    one.page.locator("form.tongues button[value=es]").click()
+    one.page.locator("html[lang=es]").wait_for()
+    assert one.here == f"{demo.key}fill/incident/"

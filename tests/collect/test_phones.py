@@ -196,7 +196,7 @@ def test_the_sheet_shows_the_code_once_in_every_language(as_: As) -> None:
     }
     sheet = duty.post(url, given)
     text = sheet.content.decode()
-    assert (sheet.status_code, sheet["Referrer-Policy"]) == (201, "no-referrer")
+    assert (sheet.status_code, sheet["Referrer-Policy"]) == (201, "strict-origin")
     assert "no-store" in sheet["Cache-Control"]
     found = re.search(r"http://testserver/key/([A-Za-z0-9_-]{43})", text)
     assert found

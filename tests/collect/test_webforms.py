@@ -177,7 +177,7 @@ def test_a_key_opens_its_forms_in_its_language(key: tuple[AppUser, str], form: F
     user, token = key
     answer = Client().get(f"/key/{token}/fill/round/")
     assert answer.status_code == 200
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "strict-origin"
     assert "'wasm-unsafe-eval'" in answer["Content-Security-Policy"]
     assert '<html lang="ht"' in answer.text
     page = island(answer.text)

@@ -199,7 +199,7 @@ def test_the_link_shows_and_only_the_button_acknowledges(country: make.Country) 
     reader = Client(enforce_csrf_checks=True)
     page = reader.get(link_of(mail))
     assert page.status_code == 200
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "strict-origin"
     assert "Mete timoun yo nan lekòl la anvan." in page.content.decode()
     assert "Mwen li sa" in page.content.decode()
     assert Delivery.objects.filter(acknowledged_at=None).count() == 2

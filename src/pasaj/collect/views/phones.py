@@ -79,7 +79,8 @@ def _sheet(request: Request, user: AppUser, token: str) -> HttpResponse:
         "only_here": request.get_host().rpartition(":")[0] in LOOPBACK and not settings.PASAJ_URL,
     }
     response = render(request, "collect/phone_sheet.html", context, status=201)
-    response["Referrer-Policy"] = "no-referrer"
+    # The origin alone: without any, a browser sends the choice of the language as from nowhere, and it is refused.
+    response["Referrer-Policy"] = "strict-origin"
     return response
 
 

@@ -99,7 +99,8 @@ def _for_key(request: Request, user: AppUser, template: str, page: dict[str, Any
     chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) or user.language or None
     with translation.override(chosen or translation.get_language()):
         answer = _page(request, template, page)
-    answer["Referrer-Policy"] = "no-referrer"
+    # The origin alone: without any, a browser sends the choice of the language as from nowhere, and it is refused.
+    answer["Referrer-Policy"] = "strict-origin"
     return answer
 
 

@@ -68,5 +68,6 @@ def _page(request: Request, row: Delivery, token: str, template: str) -> HttpRes
         }
         answer = render(request, template, context)
     answer["X-Robots-Tag"] = "noindex, nofollow"
-    answer["Referrer-Policy"] = "no-referrer"
+    # The origin alone: without any, a browser sends the choice of the language as from nowhere, and it is refused.
+    answer["Referrer-Policy"] = "strict-origin"
     return answer
