@@ -146,9 +146,11 @@ def test_the_check_says_what_is_expected_and_nothing_else(shown: Policy) -> None
     assert told[("error", "COH-052")] == 3
     assert {key for key in told if key[0] == "error"} == {("error", "COH-052")}, told
     warned = sorted((one.breach.rule, one.breach.statement) for one in found if str(one.rule.severity) == "warning")
-    # Which groups were heard is not said by institutions: each group that a problem names is told.
     assert [one for one in warned if one[1] not in COMPUTED and one[0] != "COH-231"] == WARNED
-    assert {one[1] for one in warned if one[0] == "COH-231"} <= {row.code for row in Problem.objects.all()}
+    # Services were asked and no group of people: one warning says so of all groups that problems name.
+    (unheard,) = (one.said.text for one in found if one.breach.rule == "COH-231")
+    assert all(f"“{group}”" in unheard for row in Problem.objects.all() for group in row.groups)
+    assert "“personnes retournées” (6)" in unheard
 
 
 def test_the_document_is_written_in_every_language(shown: Policy) -> None:

@@ -34,6 +34,23 @@ def test_a_coherent_policy_breaks_no_rule() -> None:
 
 
 @pytest.mark.req("R12.50")
+def test_groups_that_nobody_heard_are_one_breach_and_those_set_aside_are_none() -> None:
+    problems = (
+        replace(SMALL.policy.problems[0], groups=("children", "Fishers", "traders")),
+        replace(SMALL.policy.problems[0], code="P1-PB1.9", groups=("fishers",)),
+    )
+    view = replace(SMALL, policy=replace(SMALL.policy, problems=problems))
+    [found] = [one for one in check(view) if one.rule == "COH-231"]
+    assert (found.statement, found.values["groups"]) == ("P1", "“Fishers” (2), “traders” (1)")
+    aside = replace(view, set_aside=frozenset({"Traders"}))
+    [less] = [one for one in check(aside) if one.rule == "COH-231"]
+    assert less.values["groups"] == "“Fishers” (2)"
+    assert less.fingerprint != found.fingerprint  # what was waived of the one list does not cover the other
+    assert "COH-231" not in codes(replace(view, set_aside=frozenset({"traders", "fishers"})))
+    assert "COH-231" not in codes(replace(view, consultations=()))
+
+
+@pytest.mark.req("R12.50")
 def test_there_is_a_seed_for_every_rule() -> None:
     assert set(seeds.SEEDS) == set(RULES)
     assert len(RULES) >= 40

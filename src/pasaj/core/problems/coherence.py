@@ -174,8 +174,8 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         "COH-231",
-        N_("{code} concerns “{group}”, and no consultation has heard them."),
-        N_("Hear them in a round, or record why not, signed by an approver."),
+        N_("No consultation has heard these groups, whom problems concern (how many problems): {groups}."),
+        N_("Hear them in a round, or record of each why not, signed by an approver."),
     ),
     Kind(
         "COH-232",

@@ -72,15 +72,20 @@ def chosen_against_rights(view: View) -> Iterator[Breach]:
 
 
 def group_not_heard(view: View) -> Iterator[Breach]:
-    """C23: each group that a problem names was heard, or a reason is recorded. Silent before any round."""
+    """C23: each group a problem names was heard, or a reason is recorded. One breach for all; silent before a round."""
     if not view.consultations:
         return
     heard = {group.casefold() for one in view.consultations for group in one.groups}
     heard |= {one.casefold() for one in view.set_aside}
+    named: dict[str, list[str]] = {}  # as the first problem writes it
     for one in view.policy.problems:
-        for group in one.groups:
-            if group.casefold() not in heard:
-                yield at("COH-231", one.code, "consultations", view.policy.code, group=group)
+        for group in dict.fromkeys(one.groups):
+            named.setdefault(group.casefold(), []).append(group)
+    # What helps is one deed, a round in which they are asked: one list, those of most problems first.
+    missed = sorted((found for key, found in named.items() if key not in heard), key=len, reverse=True)
+    if missed:
+        groups = ", ".join(f"“{found[0]}” ({len(found)})" for found in missed)
+        yield at("COH-231", view.policy.code, "consultations", view.policy.code, groups=groups)
 
 
 def problem_without_rights(view: View) -> Iterator[Breach]:
