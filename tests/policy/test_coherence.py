@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 
 import make
 import pytest
@@ -16,10 +17,14 @@ from policy import plans
 
 from pasaj.access.models import Account, AuditEntry
 from pasaj.access.rules import Actor, Grant
+from pasaj.core.evidence import LinkState
 from pasaj.core.policy.coherence import Breach
 from pasaj.core.policy.coherence.kind import Fix
 from pasaj.core.problems import Refused
 from pasaj.evidence import services as evidence
+from pasaj.evidence.models import Node
+from pasaj.evidence.queries import graph
+from pasaj.evidence.queries.trace import states_of
 from pasaj.policy.models import (
     Action,
     Appraisal,
@@ -40,12 +45,13 @@ from pasaj.policy.models import (
 from pasaj.policy.queries import coherence as queries
 from pasaj.policy.queries import surroundings
 from pasaj.policy.queries.surroundings import look
-from pasaj.policy.services import clauses, coherence, document, money, policies, statements
+from pasaj.policy.services import clauses, coherence, document, money, packs, policies, statements
 from pasaj.policy.services.wanted import ActionWanted
 from pasaj.policy.views.coherence import address
 from pasaj.registry.models import Function, Institution, Instrument, Mandate
 
 pytestmark = pytest.mark.django_db
+GONE = "no longer in the country pack"
 TODAY = plans.NOW.date()
 
 
@@ -83,6 +89,7 @@ def test_a_policy_of_the_home_is_read_and_checked(country: make.Country) -> None
 
 def test_mandates_of_the_pack_are_looked_at(country: make.Country) -> None:
     row = plans.whole(country)
+    plans.ground("A1-F01")
     measure = Measure.objects.get(code="P1-M1.1")
     measure.function = Function.objects.create(code="REF", names=make.names("Referral"), source="test")
     measure.save()
@@ -99,11 +106,51 @@ def test_mandates_of_the_pack_are_looked_at(country: make.Country) -> None:
     assert "COH-113" in codes(row)
 
 
+@pytest.mark.req("R12.96")
 def test_an_institution_abolished_in_mid_plan_is_told(country: make.Country) -> None:
     row = plans.whole(country)
+    client = Client()
+    client.force_login(plans.member(country))  # type: ignore[arg-type]
+    pages = ("/policy/statements/P1-M1.1/", "/policy/statements/P1-A1.1.2/")
+    assert not [one for one in pages if GONE in client.get(one).content.decode()]
     assert not {"COH-121", "COH-122"} & set(codes(row))
     Institution.objects.filter(code="AID").update(retired_at=plans.NOW)
     assert {"COH-121", "COH-122"} <= set(codes(row))
+    assert [one for one in pages if GONE in client.get(one).content.decode()] == list(pages)
+
+
+@pytest.mark.req("R12.96")
+def test_an_instrument_that_changes_is_told_to_the_chain(country: make.Country) -> None:
+    row = plans.whole(country)
+    measure = Measure.objects.get(code="P1-M1.1")
+    said = document.add(policy="P1", kind="text", text=make.names("A post."), actor=plans.drafter(), now=plans.NOW)
+    document.realise(code=said.code, measures=["P1-M1.1"], objectives=[], seen=1, actor=plans.drafter(), now=plans.NOW)
+    pack = SimpleNamespace(code="TL", goals=(), prices=())
+
+    def state() -> tuple[str, str, str]:
+        packs.load(pack=pack, actor=plans.drafter(), now=plans.NOW)  # type: ignore[arg-type]
+        found = states_of([measure.code, said.code])
+        tie = next(one for one in graph.edges() if (one[1], one[2]) == ends)
+        return LinkState(tie[3]).word, str(found[measure.code].state), str(found[said.code].state)
+
+    nodes = dict(Node.objects.values_list("code", "pk"))
+    ends = (nodes["P1-M1.1"], nodes[plans.LAW])
+    fresh = state()
+    assert fresh == ("ok", "fresh", "fresh")
+    assert Node.objects.get(code=plans.LAW).revision == 1  # the same row again is nothing new
+    for field, value in (("title", "Another law"), ("date", "2016"), ("status", "repealed"), ("kind", "decree")):
+        before = getattr(Instrument.objects.get(code=plans.LAW), field)
+        Instrument.objects.filter(code=plans.LAW).update(**{field: value})
+        assert state() == ("suspect", "suspect", "tainted"), field
+        assert "COH-052" in codes(row)
+        Instrument.objects.filter(code=plans.LAW).update(**{field: before})
+        assert state() == fresh, field  # what was accepted stands again
+    Instrument.objects.filter(code=plans.LAW).update(source="Another shelf")
+    assert state() == fresh  # where it is kept says nothing about what it says
+    Instrument.objects.filter(code=plans.LAW).update(retired_at=plans.NOW)
+    assert state() == ("broken", "suspect", "tainted")
+    Instrument.objects.filter(code=plans.LAW).update(retired_at=None)
+    assert state() == fresh
 
 
 def test_a_withdrawn_finding_is_a_broken_link_and_cannot_be_waived(country: make.Country) -> None:

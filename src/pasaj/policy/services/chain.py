@@ -26,6 +26,8 @@ from pasaj.policy.models import (
 from pasaj.policy.queries.statements import AnyStatement
 from pasaj.registry.models import Instrument
 
+DOCUMENT = "document"
+
 
 def say(
     policy: Policy, codes: Iterable[str], action: str, actor: Actor, now: datetime, note: str = "", **details: Any
@@ -42,16 +44,31 @@ def say(
 
 def cite(codes: Iterable[str], actor: Actor, now: datetime) -> None:
     """Put the instruments among these codes into the chain, as documents that can be cited."""
-    drafts = [
-        Draft(
-            row.code, "document",
-            {"title": row.title, "kind": row.kind, "date": row.date, "status": row.status, "source": row.source}, {},
-            {"en": row.title},
-        )
-        for row in Instrument.objects.filter(code__in=set(codes)).order_by("code")
-    ]  # fmt: skip
+    drafts = [_document(row) for row in Instrument.objects.filter(code__in=set(codes)).order_by("code")]
     if drafts:
         evidence.put(drafts=drafts, actor=actor, now=now)
+
+
+def cite_again(actor: Actor, now: datetime) -> None:
+    """Bring the instruments that are cited up to date with their rows: what rests on one that changed is suspect.
+
+    One that has left the country pack is withdrawn from the chain, one that came back is taken up again.
+    """
+    cited = dict(Node.objects.filter(kind=DOCUMENT).values_list("code", "withdrawn_at"))
+    rows = {row.code: row for row in Instrument.objects.filter(code__in=cited).order_by("code")}
+    drafts = [_document(row) for row in rows.values()]
+    if drafts:
+        evidence.put(drafts=drafts, actor=actor, now=now)
+    for code, row in rows.items():
+        if row.retired_at and not cited[code]:
+            evidence.withdraw(code=code, note=_("It is no longer in the country pack."), actor=actor, now=now)
+        elif cited[code] and not row.retired_at:
+            evidence.reinstate(code=code, note=_("It is in the country pack again."), actor=actor, now=now)
+
+
+def _document(row: Instrument) -> Draft:
+    fields = {"title": row.title, "kind": row.kind, "date": row.date, "status": row.status, "source": row.source}
+    return Draft(row.code, DOCUMENT, fields, {}, {"en": row.title})
 
 
 # --- What the chain is told of each ------------------------------------------------------------

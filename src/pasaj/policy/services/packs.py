@@ -13,15 +13,20 @@ from pasaj.access.rules import Actor
 from pasaj.access.services import audit
 from pasaj.core.pack import Pack
 from pasaj.policy.models import Goal, Price
+from pasaj.policy.services import chain
 from pasaj.registry.services.packs import Count, upsert
 
 
 def load(*, pack: Pack, actor: Actor, now: datetime) -> Count:
-    """Store the goals and prices of a pack. Call it after the registry's load; the same pack again changes nothing."""
+    """Store the goals and prices of a pack, and tell the chain of evidence which cited instruments changed.
+
+    Call it after the registry's load; the same pack again changes nothing.
+    """
     with transaction.atomic():
         count = upsert(Goal, "code", _goals(pack), now) + upsert(Price, "code", _prices(pack), now)
         if count.changed:
             audit.record(actor=actor, action="pack.load-policy", code=pack.code, now=now, detail=asdict(count))
+        chain.cite_again(actor, now)
     return count
 
 
