@@ -21,6 +21,7 @@ from pasaj.core.report.saying import words
 from pasaj.evidence import services as evidence
 from pasaj.evidence.models import FIGURES, FigureQuery, Link, Node
 from pasaj.policy.models import Policy, Proposal, Version
+from pasaj.policy.queries import changes
 from pasaj.policy.queries import versions as queries
 from pasaj.policy.queries.grounds import above, moved
 from pasaj.policy.services import clauses, coherence, statements, verifying, versions
@@ -127,9 +128,11 @@ def test_a_version_never_changes_and_the_next_one_says_what_did(policy: Policy) 
     let_pass(policy)
     second = publish(note="Second")
     assert second.supersedes == first
-    told = queries.changes(first.content, second.content, "en")
-    assert [(one.code, one.what, one.field) for one in told] == [("P1-O1.1", "changed", "words")]
-    assert [one.text for one in told[0].segments if one.kind == "insert"] != []
+    told = changes.between(first.content, second.content, "en").statements
+    assert [(one.code, one.what, [name for name, _said in one.fields]) for one in told] == [
+        ("P1-O1.1", "changed", ["words"])
+    ]
+    assert [one.text for one in told[0].fields[0][1] if one.kind == "insert"] != []
     said = queries.says(first, "fr")
     assert said is not None
     assert "le jour même" in " ".join(words(said))
@@ -265,11 +268,14 @@ def test_two_people_publish_in_the_browser(policy: Policy, drafter: Client, as_:
     answer = as_("approver").post("/policy/P1/versions/decide", {"step": "publish"})
     assert (answer.status_code, answer["Location"]) == (302, "/policy/P1/versions/1/")
     for address in ("/policy/P1/versions/", "/policy/P1/versions/1/", "/policy/P1/versions/1/?lang=ht",
-                    "/policy/P1/versions/1/changes/"):  # fmt: skip
+                    "/policy/P1/since/?since=1"):  # fmt: skip
         assert drafter.get(address).status_code == 200
         assert as_("partner").get(address).status_code == 200
         assert as_("stranger").get(address).status_code == 404
-    assert drafter.get("/policy/P1/versions/1/changes/?to=now").status_code == 200
+    moved = drafter.get("/policy/P1/versions/1/changes/?to=now&lang=fr")
+    assert (moved.status_code, moved["Location"]) == (301, "/policy/P1/since/?since=1&lang=fr")
+    assert as_("partner").get("/policy/P1/versions/1/changes/")["Location"] == "/policy/P1/since/?since=1&until=1"
+    assert as_("stranger").get("/policy/P1/versions/1/changes/").status_code == 404
     assert as_("partner").get("/policy/P1/versions/1/changes/?to=now").status_code == 404
     assert SECRET in drafter.get("/policy/P1/versions/1/?lang=en").content.decode()
     assert SECRET not in as_("partner").get("/policy/P1/versions/1/?lang=en").content.decode()

@@ -203,6 +203,7 @@ PATHS = [
     "policies",
     "policies/{code}",
     "policies/{code}/appraisals",
+    "policies/{code}/changes",
     "policies/{code}/check",
     "policies/{code}/consultations",
     "policies/{code}/document",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django.http import FileResponse, Http404
 from ninja import Router, Schema
 
-from pasaj.access.rules import visible
-from pasaj.policy.models import Policy
-from pasaj.policy.queries import costs
+from pasaj.access.rules import may, visible
+from pasaj.policy.models import Policy, Problem, Version
+from pasaj.policy.queries import changes, changesplain, costs, versions
 from pasaj.policy.queries.programs import statements
 from pasaj.registry.queries import Request
 from pasaj.share.models import Audience
@@ -86,6 +87,42 @@ def policy_statements(request: Request, code: str) -> FileResponse:
     header = ("code", "kind", "theme", "text", "state", "rests_on", "details")
     rows = [Row(values=tuple(one[name] for name in header), own_count=True) for one in found]
     return _leave(request, "json", header, rows, {"policy": code, "what": "statements"})
+
+
+class ChangesOut(Schema):
+    since: str
+    until: str
+    links: list[dict[str, Any]]
+    evidence: list[dict[str, Any]]
+    instruments: list[dict[str, Any]]
+    statements: list[dict[str, Any]]
+    clauses: list[dict[str, Any]]
+    left_off: int
+
+
+@router.get("/policies/{code}/changes", response=ChangesOut)
+def policy_changes(request: Request, code: str, since: str, until: str = "", language: str = "") -> FileResponse:
+    """What changed under a policy since a version or a day, until another version or now: the page's answer.
+
+    since, until: the number of a version, or for since a day (2026-01-31). language: texts are compared in it.
+    """
+    row = _find(request, code)
+    if not may(request.actor, "view", Problem) or (language and language not in row.languages):
+        raise Http404
+    rows = list(versions.versions(request.actor, row))
+    start, end = changes.start_of(since, rows), changes.start_of(until, rows)
+    if start is None or (until and not isinstance(end, Version)):
+        raise Http404
+    begin = start if isinstance(start, Version) else _moment(request, start)
+    last = end if isinstance(end, Version) else None
+    found = changes.since(request.actor, row, begin, last, language or row.source_language)
+    values = {"since": since, "until": until, **changesplain.plain(found)}
+    rows_out = (Row(values=tuple(values.values()), own_count=True),)
+    return _leave(request, "object", tuple(values), rows_out, {"policy": code, "since": since, "until": until})
+
+
+def _moment(request: Request, day: date) -> datetime:
+    return datetime.combine(day, time.min, request.home.zone).astimezone(UTC)
 
 
 def _find(request: Request, code: str) -> Policy:

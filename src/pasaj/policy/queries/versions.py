@@ -36,11 +36,6 @@ KINDS: Mapping[str, Any] = {
     "indicator": gettext_lazy("indicator"),
     "policy": gettext_lazy("policy"),
 }
-WHAT: Mapping[str, Any] = {
-    "added": gettext_lazy("added"),
-    "removed": gettext_lazy("taken out"),
-    "changed": gettext_lazy("changed"),
-}
 
 
 def versions(actor: Actor, policy: Policy) -> QuerySet[Version]:
@@ -106,26 +101,6 @@ def _under(clauses: Sequence[Plain]) -> dict[str, list[str]]:
 # --- In what two differ ------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One difference as a person reads it. segments: word by word, where it is of a text."""
-
-    kind: str
-    code: str
-    what: str
-    field: str
-    segments: Sequence[Segment]
-
-
-def changes(before: Plain, after: Plain, language: str) -> list[Change]:
-    """In what two contents differ, in words: texts in one language, other fields as they are."""
-    return [
-        Change(str(KINDS[one.kind]), one.code, str(WHAT[one.what]), _field(one), segments)
-        for one in core_versions.differences(before, after)
-        if (segments := _segments(one, language)) or one.what != "changed"
-    ]
-
-
 FIELDS: Mapping[str, Any] = {
     "text": gettext_lazy("words"),
     "texts": gettext_lazy("words"),
@@ -145,26 +120,40 @@ FIELDS: Mapping[str, Any] = {
     "target": gettext_lazy("target"),
     "amount": gettext_lazy("amount"),
     "goals": gettext_lazy("commitments"),
+    "title": gettext_lazy("title"),
+    "kind": gettext_lazy("kind"),
+    "date": gettext_lazy("date"),
+    "status": gettext_lazy("state"),
+    "source": gettext_lazy("source"),
+    "statement": gettext_lazy("words"),
+    "severity": gettext_lazy("severity"),
+    "deliverable": gettext_lazy("deliverable"),
+    "judgements": gettext_lazy("judgements"),
+    "parts": gettext_lazy("institutions"),
+    "count": gettext_lazy("count"),
+    "value": gettext_lazy("value"),
 }
 
 
-def _field(one: Difference) -> str:
-    return str(FIELDS.get(one.field, one.field.replace("_", " ")))
+def field_word(name: str) -> str:
+    """A field in words."""
+    return str(FIELDS.get(name, name.replace("_", " ")))
 
 
-def _segments(one: Difference, language: str) -> Sequence[Segment]:
+def segments_of(one: Difference, language: str) -> Sequence[Segment]:
     """What was there and what is there now, word by word; nothing where both read the same in this language."""
-    old, new = _worded(one.before, language), _worded(one.after, language)
+    old, new = worded(one.before, language), worded(one.after, language)
     return wording.segments(old, new) if old != new else ()
 
 
-def _worded(value: Any, language: str) -> str:
+def worded(value: Any, language: str) -> str:
+    """A field as a person reads it: texts in one language, lists in a row."""
     if isinstance(value, Mapping):
         if language in value or all(isinstance(one, str) and len(key) == 2 for key, one in value.items()):
             return str(value.get(language, ""))
-        return ", ".join(f"{key}: {_worded(one, language)}" for key, one in value.items())
+        return ", ".join(f"{key}: {worded(one, language)}" for key, one in value.items())
     if isinstance(value, list):
-        return ", ".join(_worded(one, language) for one in value)
+        return ", ".join(worded(one, language) for one in value)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     return "" if value is None else str(value)

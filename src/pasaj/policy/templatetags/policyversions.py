@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from pasaj.core.wording import Segment
 from pasaj.evidence.queries.words import NODES
+from pasaj.policy.queries import changes
 from pasaj.policy.queries.grounds import Moved
 
 register = template.Library()
@@ -22,6 +23,28 @@ STANDING: Mapping[str, Any] = {
     "tainted": gettext_lazy("rests on something to be looked at again"),
     "withdrawn": gettext_lazy("withdrawn"),
 }
+
+
+BECAME: Mapping[str, Any] = {
+    changes.ADDED: gettext_lazy("new"),
+    changes.CHANGED: gettext_lazy("changed"),
+    changes.WITHDRAWN: gettext_lazy("withdrawn"),
+    changes.BACK: gettext_lazy("taken up again"),
+    changes.TOLD: gettext_lazy("says the same"),
+}
+
+
+@register.filter
+def became(what: str) -> Any:
+    """What became of a thing between two moments."""
+    return BECAME[what]
+
+
+@register.filter
+def newcomers(rows: Sequence[changes.Row], apart: bool) -> tuple[list[changes.Row], list[changes.Row]]:
+    """The rows, and apart from them, where that is wanted, those that are new."""
+    new = [one for one in rows if apart and one.what == changes.ADDED]
+    return [one for one in rows if one not in new], new
 
 
 @register.filter

@@ -20,7 +20,6 @@ urlpatterns = [
     path("policy/<str:code>/", policies.policy, name="policy"),
     path("policy/<str:code>/edit/", policies.policy_edit, name="policy-edit"),
     path("policy/<str:code>/rates/", policies.rates, name="rates"),
-    path("policy/<str:code>/since/", policies.since, name="since"),
     path("policy/<str:code>/findings/", policies.findings, name="findings"),
     path("policy/<str:code>/new/<str:kind>/", statements.statement_new, name="statement-new"),
 ]

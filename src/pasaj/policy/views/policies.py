@@ -1,8 +1,8 @@
-"""Policies: the list, one as a tree, begun and changed, what changed under it, and findings nobody has taken up."""
+"""Policies: the list, one as a tree, begun and changed, and findings nobody has taken up."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -16,7 +16,7 @@ from pasaj.core.problems import Problem, Refused
 from pasaj.policy.forms.policies import CapacityForm, PolicyForm, RateForm
 from pasaj.policy.models import Action, Policy
 from pasaj.policy.models import Problem as PolicyProblem
-from pasaj.policy.queries import changes, costs, groves
+from pasaj.policy.queries import costs, groves
 from pasaj.policy.queries import statement as single
 from pasaj.policy.services import policies
 from pasaj.policy.views.frame import policy_of, tabs
@@ -135,31 +135,7 @@ def rates(request: Request, code: str) -> HttpResponse:
     return render(request, "policy/rates.html", context, status=422 if problems or form.errors else 200)
 
 
-# --- What changed, and what nobody has taken up ----------------------------------------------------
-
-
-@require_safe
-def since(request: Request, code: str) -> HttpResponse:
-    """What changed under the policy since a day."""
-    row = policy_of(request, code)
-    if not may(request.actor, "view", PolicyProblem):
-        raise Http404
-    day = _day(request.GET.get("since", "")) or row.created_at.date()
-    start = datetime.combine(day, time.min, request.home.zone)
-    context = {
-        "policy": row,
-        "tabs": tabs(request, row, "since"),
-        "day": day,
-        "found": changes.since(request.actor, row, start.astimezone(UTC)),
-    }
-    return render(request, "policy/since.html", context)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
+# --- What nobody has taken up ----------------------------------------------------------------------
 
 
 @require_safe

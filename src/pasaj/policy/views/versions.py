@@ -1,4 +1,4 @@
-"""Versions of a policy: the list, one to read, in what it differs, its files; proposing and publishing."""
+"""Versions of a policy: the list, one to read, its files; proposing and publishing."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from pasaj.registry.queries import Request
 from pasaj.share.views import hand_over
 
 
-def _version(request: Request, code: str, number: int) -> Version:
+def version_of(request: Request, code: str, number: int) -> Version:
     rows = visible(Version.objects.select_related("policy__institution", "supersedes"), request.actor)
     return get_object_or_404(rows, policy__code=code, number=number)
 
@@ -97,7 +97,7 @@ def turn(request: Request, code: str) -> HttpResponse:
 
 @require_safe
 def version(request: Request, code: str, number: int) -> HttpResponse:
-    row = _version(request, code, number)
+    row = version_of(request, code, number)
     language = language_of(request, row)
     cell = may(request.actor, "check", Policy)  # a partner reads the version; its evidence stays with the cell
     said = queries.says(row, language, everybody=not cell)
@@ -117,37 +117,8 @@ def version(request: Request, code: str, number: int) -> HttpResponse:
 
 
 @require_safe
-def changes(request: Request, code: str, number: int) -> HttpResponse:
-    """In what a version differs from the one before, or from what stands now (`?to=now`)."""
-    row = _version(request, code, number)
-    language = language_of(request, row)
-    cell = may(request.actor, "check", Policy)
-    other: Version | None
-    if request.GET.get("to") == "now":
-        if not cell:
-            raise Http404
-        from pasaj.policy.queries.printing import content  # noqa: PLC0415 - reads the whole policy
-
-        other, found = None, queries.changes(row.content, content(row.policy), language)
-    else:
-        other = row.supersedes
-        found = queries.changes(other.content, row.content, language) if other else []
-    context = {
-        "policy": row.policy,
-        "version": row,
-        "other": other,
-        "changes": found,
-        "to_now": request.GET.get("to") == "now",
-        "may_now": cell,
-        "moved": moved(row.content) if cell else [],
-        "tongues_of": tongues(row),
-    }
-    return render(request, "policy/version_changes.html", context)
-
-
-@require_safe
 def file(request: Request, code: str, number: int, suffix: str) -> FileResponse | HttpResponse:
-    row = _version(request, code, number)
+    row = version_of(request, code, number)
     cell = may(request.actor, "check", Policy)
     if suffix not in documents.FORMS or (suffix == "json" and not cell):
         raise Http404
