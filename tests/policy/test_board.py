@@ -10,13 +10,16 @@ from typing import Any
 
 import make
 import pytest
+from assess import examples
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from notify import sending
 from policy import plans
 
-from pasaj.evidence.models import Figure, Node
+from pasaj.assess.models import Recommendation, Round
+from pasaj.evidence import services as evidence
+from pasaj.evidence.models import KINDS, Figure, Node
 from pasaj.notify.models import Delivery, Message
 from pasaj.policy.models import Indicator, Policy, Reading
 from pasaj.policy.queries import board
@@ -131,10 +134,58 @@ def test_an_indicator_computed_here_reads_its_figure(policy: Policy) -> None:
     assert Reading.objects.order_by("-pk")[0].revision == 1
 
 
+def advised(*codes: str) -> None:
+    """Recommendations of a round, for these codes, put into the chain."""
+    row = Round.objects.create(
+        code="A1", title="Round", framework=examples.version(), period_start=date(2025, 9, 1),
+        period_end=date(2025, 9, 27), created_at=NOW,
+    )  # fmt: skip
+    for code in codes:
+        Recommendation.objects.create(
+            round=row, code=code, text=make.names(f"Advice {code}"), horizon="short", due_date=date(2025, 12, 31),
+            effort="low", state="adopted", institution=Institution.objects.get(code="CELL"), created_at=NOW,
+            changed_at=NOW,
+        )  # fmt: skip
+    drafts = [
+        evidence.Draft(code, "recommendation", dict.fromkeys(KINDS["recommendation"].fields, ""), {},
+                       make.names(code))
+        for code in codes
+    ]  # fmt: skip
+    evidence.put(drafts=drafts, actor=plans.drafter(), now=NOW)
+
+
 @pytest.mark.req("R12.49")
 def test_what_was_done_with_each_recommendation(policy: Policy, as_: Callable[[str], Client]) -> None:
-    assert "There is no recommendation" in page(as_("duty"), "/policy/P1/recommendations/")
-    assert board.recommendations(plans.drafter(), policy) == []
+    address = "/policy/P1/recommendations/"
+    assert "There is no recommendation" in page(as_("duty"), address)
+    advised("A1-R01", "A1-R02", "A1-R03")
+    follows = ActionWanted(
+        "P1-M2.1", make.names("Follow it up"), "IMM", date(2025, 1, 1), date(2025, 2, 1), recommendations=("A1-R01",)
+    )
+    first, second, gone = statements.write_all(
+        policy="P1", wanted=[("", follows), ("", replace(follows, recommendations=("A1-R01", "A1-R02"))),
+                             ("", replace(follows, recommendations=("A1-R03",)))],
+        actor=plans.drafter(), now=NOW,
+    )  # fmt: skip
+    statements.withdraw(code=gone.code, seen=1, reason="Not needed", actor=plans.drafter(), now=NOW)
+
+    def told() -> list[tuple[str, list[str]]]:
+        found = board.recommendations(plans.drafter(), policy)
+        return [(one.row.code, [each.code for each in one.actions]) for one in found]
+
+    # What nobody follows up stands first; an action that was withdrawn follows nothing up.
+    assert told() == [("A1-R03", []), ("A1-R01", [first.code, second.code]), ("A1-R02", [second.code])]
+    following.report(code=second.code, state="running", note="", seen=1, actor=plans.drafter(), now=NOW)
+    text = page(as_("duty"), address)
+    rows = {one.split("</a>")[0][-6:]: one for one in text.split('<th scope="row"')[1:]}
+    assert list(rows) == ["A1-R03", "A1-R01", "A1-R02"]
+    assert "nobody follows it up" in rows["A1-R03"]
+    assert (second.code in rows["A1-R02"], first.code in rows["A1-R02"]) == (True, False)
+    assert ("running" in rows["A1-R02"], "planned" in rows["A1-R01"]) == (True, True)
+    assert "1 recommendation is followed up by no action." in text
+    Recommendation.objects.filter(code="A1-R03").update(state="dropped", reason="Overtaken")
+    assert [code for code, _actions in told()] == ["A1-R01", "A1-R02"]
+    assert as_("partner").get(address).status_code == 404
 
 
 @pytest.mark.req("R12.9")

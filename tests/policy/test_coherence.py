@@ -22,7 +22,7 @@ from pasaj.core.policy.coherence import Breach
 from pasaj.core.policy.coherence.kind import Fix
 from pasaj.core.problems import Refused
 from pasaj.evidence import services as evidence
-from pasaj.evidence.models import Node
+from pasaj.evidence.models import Link, Node
 from pasaj.evidence.queries import graph
 from pasaj.evidence.queries.trace import states_of
 from pasaj.policy.models import (
@@ -133,6 +133,11 @@ def test_an_instrument_that_changes_is_told_to_the_chain(country: make.Country) 
         tie = next(one for one in graph.edges() if (one[1], one[2]) == ends)
         return LinkState(tie[3]).word, str(found[measure.code].state), str(found[said.code].state)
 
+    for link in Link.objects.select_related("child", "parent"):
+        evidence.review(
+            child=link.child.code, parent=link.parent.code, type=link.type, disposition="confirmed", note="Seen.",
+            seen_child=link.child.revision, seen_parent=link.parent.revision, actor=plans.drafter(), now=plans.NOW,
+        )  # fmt: skip
     nodes = dict(Node.objects.values_list("code", "pk"))
     ends = (nodes["P1-M1.1"], nodes[plans.LAW])
     fresh = state()

@@ -304,16 +304,19 @@ POLICIES = {
         "money-new", "money-edit", "line-withdraw", "plan", "gantt", "load", "financing", "workbook", "workbook-import",
         "board", "mine", "recommendations",
         "appraisal-list", "appraisal-new", "appraisal", "appraisal-edit", "appraisal-result", "appraisal-act",
+        "appraisal-file",
         "option-new", "criterion-new", "criterion-remove", "judgement", "option", "option-edit",
         "document", "document-start", "clause-new", "terms", "clause", "clause-edit", "clause-act", "clause-confirm",
         "clause-realise", "clause-compare", "suggestion-new", "suggestion-act",
         "round-list", "round-new", "round", "round-edit", "round-act", "round-invitations", "round-minutes",
-        "round-text", "round-comments", "round-moderation", "round-report", "round-report-file", "round-word",
+        "round-text", "round-comments", "round-moderation", "round-moderation-file",
+        "round-report", "round-report-file", "round-word",
         "round-reply", "round-tray", "comment", "consult", "consult-invited", "consult-report",
     )),
     *(f"api:{name}" for name in (
-        "policies", "policy_detail", "policy_statements",
+        "policies", "policy_detail", "policy_statements", "policy_changes",
         "consultation_list", "consultation_detail", "consultation_text", "consultation_comments",
+        "consultation_comment",
         "appraisal_list", "appraisal_detail", "judgement_list", "appraisal_result",
         "document_clauses", "clause_texts", "clause_write", "suggestion_list", "suggestion_write", "suggestion_step",
     )),
@@ -328,6 +331,7 @@ DOCUMENTS = {"policy:document", "policy:document-start",
 VERSIONS = {
     *(f"policy:version{name}" for name in ("-list", "-propose", "-decide", "-turn", "", "-changes", "-file")),
     "policy:draft-file", "policy:public", "policy:public-version", "policy:public-changes", "policy:public-file",
+    "policy:changes-file", "policy:draft-file", "policy:public", "policy:public-version", "policy:public-file",
 }  # fmt: skip
 
 

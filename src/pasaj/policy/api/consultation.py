@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from django.http import FileResponse
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
-from ninja import Query, Router, Schema
+from django.utils import timezone
+from ninja import Query, Router, Schema, Status
 
-from pasaj.access.rules import visible
+from pasaj.access.rules import can, visible
 from pasaj.assess.api.sending import Paging, send
 from pasaj.policy.models import Comment, Consultation, Policy
 from pasaj.policy.queries import consultation as queries
+from pasaj.policy.services import comments as services
+from pasaj.policy.services.comments import CommentWanted
 from pasaj.registry.queries import Request
 
 router = Router()
@@ -25,6 +28,16 @@ COMMENT = (
     "code", "channel", "sort", "institution", "clause", "after", "language", "quoted", "text", "moderation", "said_at",
     "outcome", "reason", "shows_in", "revision",
 )  # fmt: skip
+
+
+class CommentIn(Schema):
+    """institution: one that is asked. clause: the code of one that is asked about, "" for the whole text."""
+
+    institution: str
+    text: str
+    language: str
+    clause: str = ""
+    quoted: str = ""
 
 
 class RoundOut(Schema):
@@ -101,6 +114,21 @@ def consultation_comments(request: Request, code: str, wanted: Query[Paging]) ->
     """What was said, as far as the actor may see it: an institution what it said itself."""
     rows = [_comment(one) for one in queries.comments(request.actor, _one(request, code))]
     return send(request, "consultation comments", COMMENT, rows, consultation=code, **wanted.dict())
+
+
+@router.post("/consultations/{code}/comments", response={201: CommentOut})
+def consultation_comment(request: Request, code: str, said: CommentIn) -> Status[dict[str, Any]]:
+    """Say something on a clause of an open round, for an institution that is asked and that one speaks for."""
+    row = _one(request, code)
+    speaks = {one.institution for one in request.actor.grants if one.role == "partner"}
+    if not can(request.actor, "comment", row) or said.institution not in speaks:
+        raise Http404
+    wanted = CommentWanted(said.text, said.language, said.clause, said.quoted)
+    made = services.comment(
+        code=code, wanted=wanted, institution=said.institution, today=timezone.localdate(request.now),
+        actor=request.actor, now=request.now,
+    )  # fmt: skip
+    return Status(201, dict(zip(COMMENT, _comment(made), strict=True)))
 
 
 def _one(request: Request, code: str) -> Consultation:

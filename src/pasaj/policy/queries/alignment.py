@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pasaj.core.policy import alignment as core
-from pasaj.core.policy import view
+from pasaj.core.policy import shapes, view
 from pasaj.core.policy.alignment import Reach
 from pasaj.policy.models import Goal, Policy
 from pasaj.policy.queries.plan import plan
@@ -100,9 +100,12 @@ class Crosswalk:
         return [code for code in self.objectives if code not in used]
 
 
-def crosswalk(row: Policy, *, framework: str = "", gaps: bool = False) -> Crosswalk:
-    """The crosswalk of a policy: of all frameworks or one, whole or only what is served and what is a gap."""
-    plain = plan(row)
+def crosswalk(row: Policy, *, framework: str = "", gaps: bool = False, known: shapes.Policy | None = None) -> Crosswalk:
+    """The crosswalk of a policy: of all frameworks or one, whole or only what is served and what is a gap.
+
+    known: the policy as plain values, where the caller has read it.
+    """
+    plain = known or plan(row)
     goals = {one.code: one for one in Goal.objects.filter(retired_at=None).order_by("pk")}
     values = [view.Goal(one.code, one.framework, one.relevance, one.code.startswith(COMPACT)) for one in goals.values()]
     parts = []

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from pasaj.core import appraisal as core
 from pasaj.policy.models import Appraisal, Criterion, Option
 from pasaj.policy.queries.appraisal import Table
-from pasaj.policy.queries.appraisalpages import told
+from pasaj.policy.queries.appraisalpages import lines, told
 
 Rows = list[tuple[object, ...]]
 APPRAISAL = (
@@ -18,6 +18,7 @@ APPRAISAL = (
 )  # fmt: skip
 FIGURES = ("word", "value", "low", "high", "sigma", "certainty", "evidence", "note", "dissent", "at")
 JUDGEMENT = ("option", "criterion", *FIGURES, "by", "revision")
+CELL = ("option", "option_text", "status_quo", "criterion", "vetoed", *FIGURES, "by", "revision")
 STANDING = (
     "option", "vetoed_by", "places", "error", "confidence", "central_weights", "sum", "sum_low", "sum_high", "topsis",
     "method", "draws", "seed",
@@ -52,6 +53,27 @@ def judgements(found: Table) -> Rows:
         for key in ordered
         if (one := found.judgements.get(key)) is not None
     ]
+
+
+def cells(found: Table) -> Rows:
+    """Every cell of the table for a file: option by option, empty where nobody has judged."""
+    made: Rows = []
+    rows = lines(found)
+    for at, option in enumerate(found.options):
+        for line in rows:
+            cell = line.cells[at]
+            held = cell.judgement
+            said = [_flat(getattr(held, name)) for name in FIGURES] if held else [""] * len(FIGURES)
+            who = (held.actor_label, held.revision) if held else ("", "")
+            made.append((option.code, str(option), option.status_quo, line.criterion.code, cell.vetoed, *said, *who))
+    return made
+
+
+def _flat(value: object) -> object:
+    """As a cell of a file holds it: codes in a row, nothing for None."""
+    if isinstance(value, list):
+        return " ".join(str(one) for one in value)
+    return "" if value is None else value
 
 
 def standings(found: Table, said: core.Appraised) -> Rows:

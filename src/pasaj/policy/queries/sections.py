@@ -18,8 +18,9 @@ from pasaj.assess.queries.findingwords import SEVERITIES
 from pasaj.core.policy import shapes
 from pasaj.core.report import Block, Cell, Column, Facts, Items, Note, Span, Spans, Table, cell, spans
 from pasaj.evidence.models import Node
-from pasaj.policy.models import Goal, Policy, Theme
+from pasaj.policy.models import Policy, Theme
 from pasaj.policy.queries import amounts, consultreport
+from pasaj.policy.queries.alignment import crosswalk
 from pasaj.policy.queries.references import money, number
 from pasaj.registry.models import Institution, Instrument, localised
 
@@ -347,25 +348,18 @@ def disposition(policy: Policy, language: str) -> Sequence[Block]:
 
 def alignment(policy: Policy, language: str) -> Sequence[Block]:
     """Which objectives answer to which commitments; those of the core that none answers to are gaps."""
-    answered: dict[str, list[str]] = {}
-    for one in held(policy).objectives:
-        for code in one.goals:
-            answered.setdefault(code, []).append(one.code)
-    goals = [
-        one
-        for one in Goal.objects.filter(retired_at=None).order_by("framework", "code")
-        if one.code in answered or one.relevance == Goal.Relevance.CORE
-    ]
-    if not goals:
+    parts = crosswalk(policy, gaps=True, known=held(policy)).parts
+    if not parts:
         return empty(_("No objective names a commitment yet."))
     lines = [
         (
-            cell(one.code, head=True),
-            cell(localised(one.names)),
-            cell(one.framework),
-            Cell(codes(answered.get(one.code, ())), "" if one.code in answered else "gap"),
+            cell(line.row.code, head=True),
+            cell(line.title),
+            cell(part.name),
+            Cell(codes(line.served.objectives), "gap" if line.served.gap else ""),
         )
-        for one in goals
+        for part in parts
+        for line in part.lines
     ]
     columns = (
         Column(_("Commitment"), 1.2),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 
 from pasaj.access.rules import Actor
 from pasaj.core import report as core
+from pasaj.core import word
 from pasaj.core.problems import Refused, problem
 from pasaj.policy.models import Policy, Version
-from pasaj.policy.queries import document, versions
+from pasaj.policy.queries import document, redlining, versions
 from pasaj.share.models import Audience
 from pasaj.share.services import Parcel, Released, Row, release
 
@@ -43,6 +44,32 @@ def release_draft(*, policy: Policy, language: str, form: str, actor: Actor, now
     if language not in policy.languages:
         raise Refused(problem("POLV-007", language=language))
     return _released(document.report(policy, language), form, Audience.AMBER, policy.code, actor, now)
+
+
+def release_changes(*, version: Version, end: Version | None, language: str, actor: Actor, now: datetime) -> Released:
+    """Two versions, or one and what stands now, as one Word file of recorded changes; for the cell.
+
+    The older of two comes first, whichever was named first. Raises Refused: POLV-007 (not in this language).
+    """
+    policy = version.policy
+    if end and end.number < version.number:
+        version, end = end, version
+    if language not in redlining.languages(version, end, policy):
+        raise Refused(problem("POLV-007", language=language))
+    after = redlining.of_version(end, language) if end else redlining.of_now(policy, language)
+    moment = end.published_at if end else now
+    made = word.redline(
+        redlining.of_version(version, language), after, redlining.document_id(version, language),
+        redlining.cover(version, end, language), str(policy.institution),
+        moment.astimezone(UTC).isoformat(timespec="seconds"),
+    )  # fmt: skip
+    to = end.code if end else "now"
+    parcel = Parcel(
+        kind="report", title=f"{version.code} to {to}", form="docx",
+        rows=[Row(values=(made,), own_count=True, citation=policy.code)],
+        question={"from": version.code, "to": to, "language": language},
+    )  # fmt: skip
+    return release(parcel=parcel, audience=Audience.AMBER, actor=actor, now=now)
 
 
 def _released(said: core.Report, form: str, audience: Audience, code: str, actor: Actor, now: datetime) -> Released:

@@ -1,4 +1,4 @@
-"""The Word file of a round, on its way out through the gate to those who are asked."""
+"""Files of a round on their way out through the gate: the Word file to those who are asked, the log of moderation."""
 
 from __future__ import annotations
 
@@ -10,10 +10,35 @@ from pasaj.access.rules import Actor
 from pasaj.access.services import audit
 from pasaj.core import word
 from pasaj.core.problems import Refused, problem
-from pasaj.policy.models import Consultation
+from pasaj.policy.models import Consultation, ModerationEntry
 from pasaj.policy.queries import asking, consultation
 from pasaj.share.models import Audience
 from pasaj.share.services import Parcel, Released, Row, release
+
+LOG = ("comment", "clause", "said_at", "text", "outcome", "reason", "at", "by")
+
+
+def export_log(*, row: Consultation, actor: Actor, now: datetime) -> Released:
+    """The moderation log of a round as csv, a row a step, the oldest first; for the cell. Raises Refused: the gate."""
+    steps = ModerationEntry.objects.filter(comment__consultation=row).order_by("pk")
+    parcel = Parcel(
+        kind="table",
+        title=f"{row.code} moderation",
+        form="csv",
+        header=("consultation", *LOG),
+        rows=(
+            Row(
+                values=(
+                    row.code, one.comment.code, one.comment.asked.clause.code if one.comment.asked else "",
+                    one.comment.said_at, one.comment.text, one.outcome, one.reason, one.at, one.actor_label,
+                ),
+                own_count=True,
+            )
+            for one in steps.select_related("comment__asked__clause")
+        ),
+        question={"consultation": row.code, "what": "moderation"},
+    )  # fmt: skip
+    return release(parcel=parcel, audience=Audience.AMBER, actor=actor, now=now)
 
 
 def export(*, row: Consultation, language: str, actor: Actor, now: datetime) -> Released:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("policy/appraisals/<str:code>/", appraisal.appraisal, name="appraisal"),
     path("policy/appraisals/<str:code>/edit/", appraisal.appraisal_edit, name="appraisal-edit"),
     path("policy/appraisals/<str:code>/result/", appraisal_result.appraisal_result, name="appraisal-result"),
+    path("policy/appraisals/<str:code>/judgements.<str:form>", appraisal_result.appraisal_file, name="appraisal-file"),
     path("policy/appraisals/<str:code>/act/", appraisal_result.appraisal_act, name="appraisal-act"),
     path("policy/appraisals/<str:code>/options/new/", appraisal.option_new, name="option-new"),
     path("policy/appraisals/<str:code>/criteria/new/", appraisal.criterion_new, name="criterion-new"),

@@ -15,6 +15,7 @@ urlpatterns = [
     path("consultations/<str:code>/text/", comments.round_text, name="round-text"),
     path("consultations/<str:code>/comments/", comments.round_comments, name="round-comments"),
     path("consultations/<str:code>/moderation/", comments.moderation, name="round-moderation"),
+    path("consultations/<str:code>/moderation.csv", comments.moderation_file, name="round-moderation-file"),
     path("consultations/<str:code>/report/", comments.report, name="round-report"),
     path("consultations/<str:code>/report.<str:suffix>", comments.report_file, name="round-report-file"),
     path("consultations/<str:code>/word/", replies.word_file, name="round-word"),

@@ -12,6 +12,7 @@ urlpatterns = [
     path("policy/<str:code>/versions/turn", versions.turn, name="version-turn"),
     path("policy/<str:code>/versions/<int:number>/", versions.version, name="version"),
     path("policy/<str:code>/versions/<int:number>/changes/", since.version_changes, name="version-changes"),
+    path("policy/<str:code>/versions/<int:number>/changes.docx", since.changes_file, name="changes-file"),
     path("policy/<str:code>/versions/<int:number>/file.<str:suffix>", versions.file, name="version-file"),
     path("policy/<str:code>/draft.<str:suffix>", versions.draft_file, name="draft-file"),
     path("p/<str:code>/", public.policy, name="public"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -17,8 +17,10 @@ from pasaj.policy.models import Appraisal, Measure
 from pasaj.policy.queries import appraisal as queries
 from pasaj.policy.queries import appraisalpages as pages
 from pasaj.policy.services import appraisal as services
+from pasaj.policy.services import appraisaltable
 from pasaj.policy.views.appraisal import find, framed, status_of, whole
 from pasaj.registry.queries import Request
+from pasaj.share.views import hand_over
 
 
 @require_safe
@@ -45,6 +47,16 @@ def _page(request: Request, row: Appraisal, problems: tuple[Problem, ...] = ()) 
         typed=request.POST if problems else {},
     )  # fmt: skip
     return render(request, "policy/appraisal_result.html", context, status=status_of(problems))
+
+
+@require_safe
+def appraisal_file(request: Request, code: str, form: str) -> FileResponse:
+    """The table of judgements as CSV or XLSX, through the gate."""
+    row = find(request, code)
+    if form not in ("csv", "xlsx"):
+        raise Http404
+    released = appraisaltable.export(row=row, form=form, actor=request.actor, now=request.now)
+    return hand_over(released, f"{row.code}-judgements.{form}")
 
 
 @require_POST

@@ -19,6 +19,7 @@ from pasaj.policy.models import Comment, ModerationEntry
 from pasaj.policy.queries import asking, consultreport
 from pasaj.policy.queries import consultation as queries
 from pasaj.policy.services import comments as services
+from pasaj.policy.services import roundfiles
 from pasaj.policy.services.comments import CommentWanted
 from pasaj.policy.views.consultation import GET_POST, asked_pairs, find, language, own_institutions, today
 from pasaj.registry.queries import Request
@@ -140,6 +141,16 @@ def moderation(request: Request, code: str) -> HttpResponse:
         "page": Paginator(log, PAGE).get_page(request.GET.get("page")),
     }  # fmt: skip
     return render(request, "policy/round_moderation.html", context, status=422 if problems else 200)
+
+
+@require_safe
+def moderation_file(request: Request, code: str) -> FileResponse:
+    """The log of moderation as CSV; for the cell."""
+    row = find(request, code)
+    if not may(request.actor, "view", ModerationEntry) or _own_only(request):
+        raise Http404
+    released = roundfiles.export_log(row=row, actor=request.actor, now=request.now)
+    return hand_over(released, f"{row.code}-moderation.csv")
 
 
 @require_safe

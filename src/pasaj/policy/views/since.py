@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -13,13 +13,16 @@ from django.utils.translation import get_language, get_language_info
 from django.views.decorators.http import require_safe
 
 from pasaj.access.rules import may
+from pasaj.core.problems import Refused
 from pasaj.policy.models import Policy, Problem, Version
 from pasaj.policy.queries import changes
 from pasaj.policy.queries.changes import start_of
 from pasaj.policy.queries.versions import versions
+from pasaj.policy.services import documents
 from pasaj.policy.views.frame import policy_of, tabs
 from pasaj.policy.views.versions import version_of
 from pasaj.registry.queries import Request
+from pasaj.share.views import hand_over
 
 NOW = "now"
 
@@ -75,6 +78,27 @@ def version_changes(request: Request, code: str, number: int) -> HttpResponse:
     if "lang" in request.GET:
         told["lang"] = request.GET["lang"]
     return redirect(f"{reverse('policy:since', args=[code])}?{urlencode(told)}", permanent=True)
+
+
+@require_safe
+def changes_file(request: Request, code: str, number: int) -> FileResponse:
+    """Word with recorded changes from a version to a later one (`?until=4`) or to what stands now; for the cell."""
+    row = version_of(request, code, number)
+    if not may(request.actor, "view", Problem):
+        raise Http404
+    wanted = request.GET.get("until", "")
+    end = start_of(wanted, list(versions(request.actor, row.policy)))
+    if wanted and not isinstance(end, Version):
+        raise Http404
+    until = version_of(request, code, end.number) if isinstance(end, Version) else None  # with its content
+    language = _language(request, row.policy)
+    try:
+        released = documents.release_changes(
+            version=row, end=until, language=language, actor=request.actor, now=request.now
+        )
+    except Refused as refused:
+        raise Http404 from refused
+    return hand_over(released, f"{row.code}-{until.code if until else 'now'}-{language}.docx")
 
 
 def found(request: Request, row: Policy, asked: Asked, language: str, cell: bool) -> changes.Since | None:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from pasaj.access.rules import can, may, visible
 from pasaj.core.problems import Problem, Refused
-from pasaj.policy.models import Policy, Version
+from pasaj.policy.models import Clause, Policy, Version
 from pasaj.policy.queries import coherence
 from pasaj.policy.queries import versions as queries
 from pasaj.policy.queries.grounds import moved
@@ -40,6 +40,7 @@ def _list(request: Request, row: Policy, problems: tuple[Problem, ...] = ()) -> 
         "policy": row,
         "tabs": tabs(request, row, "version-list"),
         "versions": queries.versions(request.actor, row),
+        "drafts": may(request.actor, "view", Clause),
         "proposal": proposal,
         "stops": coherence.checked(row, request.now.date()).stops if may(request.actor, "check", Policy) else (),
         "steps": services.STEPS[row.state] if can(request.actor, "turn", row) else (),
@@ -132,9 +133,9 @@ def file(request: Request, code: str, number: int, suffix: str) -> FileResponse 
 
 @require_safe
 def draft_file(request: Request, code: str, suffix: str) -> FileResponse:
-    """The document of today as PDF or Word: a draft, and says so on every page."""
+    """The document of today as PDF or Word: a draft, and says so on every page. It tells findings: for the cell."""
     row = policy_of(request, code)
-    if suffix not in ("pdf", "docx"):
+    if suffix not in ("pdf", "docx") or not may(request.actor, "view", Clause):
         raise Http404
     asked = request.GET.get("lang", "") or (get_language() or "").split("-")[0]
     language = asked if asked in row.languages else row.source_language
