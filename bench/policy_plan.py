@@ -74,10 +74,13 @@ def fill() -> None:
 
 
 def write(who: dict[str, Any]) -> None:
-    """The clauses: of one half each realises a measure, of the other each names a finding, a measure and a cost."""
+    """The clauses: of one half each realises a measure, of the other each names a finding, a measure and a cost; and
+    an annex with every part that is drawn from data, the whole plan with its costs among them.
+    """
     import make
 
     from pasaj.policy.models import Measure
+    from pasaj.policy.queries import sections
     from pasaj.policy.services import document
 
     measures = list(Measure.objects.order_by("pk").values_list("code", flat=True))
@@ -92,6 +95,9 @@ def write(who: dict[str, Any]) -> None:
         made = document.add(policy="P1", kind="text", text=make.names(text), under=head.code, **who)
         if at % 2 == 0:
             document.realise(code=made.code, measures=[measure], objectives=[], seen=made.revision, **who)
+    annex = document.add(policy="P1", kind="annex", text=make.names("From data"), **who)
+    for part in sections.known():
+        document.add(policy="P1", kind="table", text={}, under=annex.code, part=part, theme=1, **who)
 
 
 def timed(name: str, verb: Callable[[], object], rounds: int = ROUNDS) -> None:

@@ -133,7 +133,7 @@ def test_whoever_hands_over_has_a_release() -> None:
         path.relative_to(ROOT).as_posix()
         for path in using
         if not re.search(
-            r"\b(release|exports\.export|files\.(export|plain)|documents\.release_(report|version))\(",
+            r"\b(release|exports\.export|files\.(export|plain)|documents\.release_(report|version|changes))\(",
             path.read_text(encoding="utf-8"),
         )
     ]

@@ -89,7 +89,6 @@ def test_a_policy_of_the_home_is_read_and_checked(country: make.Country) -> None
 
 def test_mandates_of_the_pack_are_looked_at(country: make.Country) -> None:
     row = plans.whole(country)
-    plans.ground("A1-F01")
     measure = Measure.objects.get(code="P1-M1.1")
     measure.function = Function.objects.create(code="REF", names=make.names("Referral"), source="test")
     measure.save()
@@ -122,6 +121,7 @@ def test_an_institution_abolished_in_mid_plan_is_told(country: make.Country) -> 
 @pytest.mark.req("R12.96")
 def test_an_instrument_that_changes_is_told_to_the_chain(country: make.Country) -> None:
     row = plans.whole(country)
+    plans.ground("A1-F01")
     measure = Measure.objects.get(code="P1-M1.1")
     said = document.add(policy="P1", kind="text", text=make.names("A post."), actor=plans.drafter(), now=plans.NOW)
     document.realise(code=said.code, measures=["P1-M1.1"], objectives=[], seen=1, actor=plans.drafter(), now=plans.NOW)

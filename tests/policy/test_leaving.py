@@ -116,16 +116,16 @@ def test_the_table_of_an_appraisal_leaves_through_the_gate(
 ) -> None:
     plans.whole(country)
     row = begun()
-    judged("P1-Q1-B", "RIGHTS", "large", evidence=("A1-F01",), note="Seen at two posts")
+    judged("P1-Q1-B", "BENEFIT", "large", evidence=("A1-F01",), note="Seen at two posts")
     base = "/policy/appraisals/P1-Q1/judgements"
     told = list(csv.DictReader(io.StringIO(body(drafter.get(f"{base}.csv")).decode("utf-8-sig"))))
     assert len(told) == row.options.count() * row.criteria.count()
     held = {(one["option"], one["criterion"]): one for one in told}
-    said = held["P1-Q1-B", "RIGHTS"]
+    said = held["P1-Q1-B", "BENEFIT"]
     assert (said["word"], said["evidence"], said["note"], said["by"]) == (
         "large", "A1-F01", "Seen at two posts", plans.drafter().label,
     )  # fmt: skip
-    empty = held["P1-Q1-C", "RIGHTS"]
+    empty = held["P1-Q1-C", "BENEFIT"]
     assert (empty["word"], empty["revision"], empty["option_text"]) == ("", "", "A mobile team")
     sheet = openpyxl.load_workbook(io.BytesIO(body(drafter.get(f"{base}.xlsx")))).worksheets[0]
     assert [cell.value for cell in sheet[1]][:3] == ["appraisal", "simulated", "option"]

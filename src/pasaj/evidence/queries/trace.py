@@ -92,7 +92,7 @@ class Blocker:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """Everything about one statement; `left_off` counts the links further away than the MOST_STEPS nearest."""
+    """Everything about one statement; `left_off` counts the links further away than the nearest that were asked for."""
 
     node: Line
     says: dict[str, str]
@@ -136,8 +136,8 @@ def blockers(code: str) -> tuple[Blocker, ...]:
     return _blockers(against, {pk: one.code for pk, one in nodes.items()})
 
 
-def trace(code: str, actor: Actor) -> Trace | None:
-    """The chain around a statement, up to its roots and down to all that rests on it.
+def trace(code: str, actor: Actor, most: int = MOST_STEPS) -> Trace | None:
+    """The chain around a statement, up to its roots and down to all that rests on it; `most` links each way.
 
     None where there is no such statement or the actor may not see it. What else he may not see stays in the chain
     without its code and words. A constant number of queries.
@@ -150,7 +150,7 @@ def trace(code: str, actor: Actor) -> Trace | None:
         _around(found.above, {node.pk: 0, **found.up(node.pk)}),
         _around(found.below, {node.pk: 0, **found.down(node.pk)}),
     )
-    near = [*up[:MOST_STEPS], *down[:MOST_STEPS]]
+    near = [*up[:most], *down[:most]]
     ways = [tuple(found.paths(node.pk, MOST_PATHS, down=way)) for way in (False, True)]
     against = _against(found, node)
     wanted = {
@@ -161,14 +161,14 @@ def trace(code: str, actor: Actor) -> Trace | None:
     nodes = _nodes(wanted | {pk for one in against for pk in one[1:3] if pk})
     opened = set(Node.objects.filter(policy(Node, "view", actor), pk__in=nodes).values_list("pk", flat=True))
     lines = {pk: _line(one, found, pk in opened) for pk, one in nodes.items()}
-    steps = _Steps(near, nodes, lines)
+    steps = _Steps(near, nodes, lines, node.pk)
     codes = {pk: one.code for pk, one in lines.items()}
     return Trace(
         node=lines[node.pk],
         says=steps.says.get((node.pk, node.revision), {}),
-        up=tuple(steps.of(up[:MOST_STEPS])),
-        down=tuple(steps.of(down[:MOST_STEPS])),
-        left_off=max(0, len(up) - MOST_STEPS) + max(0, len(down) - MOST_STEPS),
+        up=tuple(steps.of(up[:most])),
+        down=tuple(steps.of(down[:most])),
+        left_off=max(0, len(up) - most) + max(0, len(down) - most),
         paths_up=tuple(sorted(tuple(codes[pk] for pk in path) for path in ways[0])),
         paths_down=tuple(sorted(tuple(codes[pk] for pk in path) for path in ways[1])),
         blockers=_blockers(against, codes),
@@ -227,7 +227,9 @@ def _blockers(against: Iterable[Against], codes: Mapping[int, str]) -> tuple[Blo
 class _Steps:
     """The links around a statement with their histories: four queries, however many there are."""
 
-    def __init__(self, near: Iterable[tuple[Edge, int]], nodes: dict[int, Node], lines: dict[int, Line]) -> None:
+    def __init__(
+        self, near: Iterable[tuple[Edge, int]], nodes: dict[int, Node], lines: dict[int, Line], root: int
+    ) -> None:
         self.lines = lines
         self.links = Link.objects.in_bulk([edge.id for edge, _level in near])
         self.reviews: dict[int, list[Said]] = {}
@@ -237,9 +239,16 @@ class _Steps:
         for one in Weighing.objects.filter(link__in=self.links).order_by("-revision"):
             self.recounts.setdefault(one.link_id, []).append(Recount(one.at, one.revision, one.claim, one.held))
         self.nodes = nodes
-        accepted = {(row.parent_id, row.accepted_revision) for row in self.links.values()}
-        keys = accepted | {(pk, node.revision) for pk, node in nodes.items()}
-        revisions = Revision.objects.filter(node__in=nodes, number__in={number for _pk, number in keys})
+        # What a parent said and says is told only where it has moved on since it was accepted: that is seldom, and
+        # contents are the most of what a long chain holds.
+        moved = {
+            row.parent_id for row in self.links.values() if 0 < row.accepted_revision < nodes[row.parent_id].revision
+        }
+        keys = {(row.parent_id, row.accepted_revision) for row in self.links.values() if row.parent_id in moved}
+        keys |= {(pk, nodes[pk].revision) for pk in {root, *moved}}
+        revisions = Revision.objects.filter(
+            node__in={pk for pk, _number in keys}, number__in={number for _pk, number in keys}
+        )
         self.says = {
             (row.node_id, row.number): in_words(row.says) for row in revisions if (row.node_id, row.number) in keys
         }

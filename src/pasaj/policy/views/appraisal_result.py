@@ -17,7 +17,7 @@ from pasaj.policy.models import Appraisal, Measure
 from pasaj.policy.queries import appraisal as queries
 from pasaj.policy.queries import appraisalpages as pages
 from pasaj.policy.services import appraisal as services
-from pasaj.policy.services import appraisaltable
+from pasaj.policy.services import appraisaltable as exports
 from pasaj.policy.views.appraisal import find, framed, status_of, whole
 from pasaj.registry.queries import Request
 from pasaj.share.views import hand_over
@@ -55,7 +55,7 @@ def appraisal_file(request: Request, code: str, form: str) -> FileResponse:
     row = find(request, code)
     if form not in ("csv", "xlsx"):
         raise Http404
-    released = appraisaltable.export(row=row, form=form, actor=request.actor, now=request.now)
+    released = exports.export(row=row, form=form, actor=request.actor, now=request.now)
     return hand_over(released, f"{row.code}-judgements.{form}")
 
 

@@ -21,12 +21,14 @@ from pasaj.evidence.models import KINDS, Link, Node
 from pasaj.evidence.models.links import Disposition
 from pasaj.evidence.queries import words
 from pasaj.evidence.queries.branches import Branch, branches
-from pasaj.evidence.queries.trace import Line, Said, Step, suspects, trace
+from pasaj.evidence.queries.trace import MOST_STEPS, Line, Said, Step, suspects, trace
 from pasaj.evidence.queries.wording import Wording, waiting_wording
 from pasaj.registry.queries import Request
 from pasaj.site.pages.search import by_code
 
 PAGE = 50
+NEAR = 120
+"""Links each way that a page tells; it leads to as many as the chain is asked for."""
 TONES = {
     LinkState.OK: "good",
     LinkState.UPDATED: "good",
@@ -118,7 +120,8 @@ def _whole(request: Request, name: str) -> int:
 
 
 def _page(request: Request, code: str, problems: tuple[Problem, ...] = (), status: int = 200) -> HttpResponse:
-    found = trace(code, request.actor)
+    whole = request.GET.get("steps") == "all"
+    found = trace(code, request.actor, MOST_STEPS if whole else NEAR)
     if found is None:
         return _not_cited(request, code)
     context = {
@@ -130,6 +133,7 @@ def _page(request: Request, code: str, problems: tuple[Problem, ...] = (), statu
         "tree_up": [_branch(one) for one in branches(code, found.up, up=True)],
         "tree_down": [_branch(one) for one in branches(code, found.down, up=False)],
         "left_off": found.left_off,
+        "more": found.left_off and not whole,
         "against": [words.against(one) for one in found.blockers],
         "problems": problems,
         "typed": request.POST if problems else {},
