@@ -16,6 +16,7 @@ from pasaj.evidence.queries.trace import trace
 from pasaj.policy.models import Policy
 from pasaj.policy.services import statements
 from pasaj.site.cli.trace import whole
+from pasaj.site.pages import trace as pages
 
 
 @pytest.fixture
@@ -71,3 +72,30 @@ def test_the_page_shows_the_tree(policy: Policy, as_: Callable[[str], Client]) -
     assert text.status_code == 200
     said = text.content.decode()
     assert said.index("P1-A1.1.1<") < said.index("P1-M1.1<") < said.index("P1-O1.1<") < said.index("A1-F01<")
+
+
+@pytest.mark.req("R12.9")
+def test_a_page_tells_the_nearest_links_and_leads_to_the_rest(
+    policy: Policy, as_: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "NEAR", 2)
+    near = as_("duty").get("/trace/P1-PB1.1/").content.decode()
+    assert ("P1-O1.1" in near, "P1-A1.1.1-L1" in near, "5 links further away are left off." in near) == (
+        True, False, True)  # fmt: skip
+    assert 'href="?steps=all"' in near
+    whole_ = as_("duty").get("/trace/P1-PB1.1/?steps=all").content.decode()
+    assert ("P1-A1.1.1-L1" in whole_, "left off" in whole_, "?steps=all" in whole_) == (True, False, False)
+
+
+@pytest.mark.req("R12.9")
+def test_a_trace_reads_contents_only_where_they_moved(policy: Policy) -> None:
+    plain = trace("P1-A1.1.1-L1", plans.drafter())
+    assert plain is not None
+    assert [one for one in plain.up if one.before or one.now] == []
+    assert plain.says["label"] == "Trainers"
+    plans.finding(text="Most children who cross alone are referred")
+    moved = trace("P1-A1.1.1-L1", plans.drafter())
+    assert moved is not None
+    [step] = [one for one in moved.up if one.before or one.now]
+    assert (step.child.code, step.parent.code, sorted(step.before)) == ("P1-PB1.1", "A1-F01", ["statement"])
+    assert ("Nobody refers" in step.before["statement"], "Most children" in step.now["statement"]) == (True, True)

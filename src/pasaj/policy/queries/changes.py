@@ -25,6 +25,7 @@ from pasaj.policy.queries import snapshots
 from pasaj.policy.queries.snapshots import TROUBLE, Snapshot, Tie
 from pasaj.policy.queries.versions import KINDS as VERSION_KINDS
 from pasaj.policy.queries.versions import field_word, segments_of, worded
+from pasaj.policy.queries.words import ACTION_STATES
 
 MOST = 500
 CLAUSE, INSTRUMENT = "policy-clause", "document"
@@ -193,7 +194,7 @@ class _Reading:
         old, new = (self.says.get((code, one.nodes.get(code, 0)), {}) for one in (self.before, self.after))
         if not old or not new:
             return []
-        found = ((name, self._segments(old.get(name), new.get(name))) for name in {**new, **old})
+        found = ((name, self._segments(_said(name, old), _said(name, new))) for name in {**new, **old})
         return [(field_word(name), segments) for name, segments in found if segments]
 
     def _segments(self, old: Any, new: Any) -> Sequence[Segment]:
@@ -331,6 +332,12 @@ class _Reading:
             node__in=[self.nodes[code].pk for code, _number in wanted], number__in={number for _code, number in wanted}
         ).select_related("node")
         return {(row.node.code, row.number): _plain(row) for row in rows if (row.node.code, row.number) in wanted}
+
+
+def _said(name: str, says: Mapping[str, Any]) -> Any:
+    """A field as it is compared: the state of an action in words."""
+    value = says.get(name)
+    return str(ACTION_STATES[value]) if name == "state" and value in ACTION_STATES else value
 
 
 def _plain(row: Revision) -> dict[str, Any]:
