@@ -331,7 +331,7 @@ DOCUMENTS = {"policy:document", "policy:document-start",
 VERSIONS = {
     *(f"policy:version{name}" for name in ("-list", "-propose", "-decide", "-turn", "", "-changes", "-file")),
     "policy:draft-file", "policy:public", "policy:public-version", "policy:public-changes", "policy:public-file",
-    "policy:changes-file", "policy:draft-file", "policy:public", "policy:public-version", "policy:public-file",
+    "policy:changes-file",
 }  # fmt: skip
 
 
