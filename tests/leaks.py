@@ -23,7 +23,16 @@ from pasaj.core.periods import Period
 from pasaj.evidence import services as evidence
 from pasaj.registry.models import CrossingPoint, Post
 from pasaj.share.models import Release
-from pasaj.watch.models import CrossingStatus, DetectionRun, Import, Incident, Observation, Signal, SignalEvent
+from pasaj.watch.models import (
+    Backtest,
+    CrossingStatus,
+    DetectionRun,
+    Import,
+    Incident,
+    Observation,
+    Signal,
+    SignalEvent,
+)
 from pasaj.watch.services import incidents, silences, status
 from pasaj.watch.services.incidents import Quantity
 
@@ -91,6 +100,7 @@ class Held:
     figures: dict[str, Observation]
     signals: dict[str, Signal]
     run: DetectionRun
+    backtest: Backtest
     file: Import
     dry: Import
     token: ApiToken
@@ -123,6 +133,10 @@ def fill(country: make.Country, cast: make.Cast) -> Held:
         figures=_figures(country, file),
         signals={},
         run=run,
+        backtest=Backtest.objects.create(
+            code="BT-2019-0001", requested_at=make.NOW, as_of=make.NOW, measure=country.measures["returns"],
+            cadence="day", evaluated=56, state="queued", requested_by="asked-for-by-somebody",
+        ),
         file=file,
         dry=dry,
         token=tokens.issue(

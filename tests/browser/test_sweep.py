@@ -36,6 +36,7 @@ NO_PAGE = {
     "respond:public-feed", "respond:public-message", "notify:gateway-receipt", "notify:gateway-in",
     # take a POST and send the reader on
     "site:language", "site:theme", "site:trace-review", "watch:signal-act", "watch:run-new", "watch:run-cancel",
+    "watch:backtest-new", "watch:backtest-cancel",
     "watch:import-apply",
     "watch:import-cancel", "watch:incident-withdraw", "watch:status-withdraw",
     "respond:task-act", "respond:request-act", "respond:activation-lesson",
@@ -70,7 +71,7 @@ AFTER_A_DEED = {
     "assess:round-edit", "assess:compare", "respond:sitrep-send",
     # opened with the secret of a message: tests/notify/test_returns.py
     "notify:link", "notify:link-stop",
-    "watch:entry-receipt", "watch:paste-receipt",
+    "watch:entry-receipt", "watch:paste-receipt", "watch:backtest",
     "respond:plan-activate", "respond:activation", "respond:activation-decisions", "respond:activation-requests",
     "respond:activation-review", "respond:task", "respond:drill",
     "respond:alert", "respond:alert-step", "respond:alert-public", "respond:message-edit", "respond:message-preview",

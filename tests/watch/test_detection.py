@@ -55,7 +55,7 @@ def test_a_jump_is_found_with_its_inputs(country: make.Country) -> None:
     assert signal.details["baseline"][-1]["period"] == (YESTERDAY - 3 * DAY).isoformat()
     assert signal.inputs_as_of == make.NOW
     assert (run.state, run.signals_new, run.signals_known, run.series_seen) == ("done", 1, 0, 1)
-    assert sorted(run.versions) == ["numpy", "pasaj", "python"]
+    assert sorted(run.versions) == ["numpy", "pasaj", "python", "scipy"]
     assert [event.action for event in signal.events.all()] == ["found"]
 
 

@@ -22,12 +22,12 @@ from pasaj.access.rules import SYSTEM
 from pasaj.access.services import audit
 from pasaj.core.problems import Problem, Refused, problem
 from pasaj.registry import queries as registry
-from pasaj.watch.models import DetectionRun, Import, Work
+from pasaj.watch.models import Backtest, DetectionRun, Import, Work
 from pasaj.watch.rules import requester
-from pasaj.watch.services import detection, imports, inbound
+from pasaj.watch.services import backtests, detection, imports, inbound
 
-Kind = Literal["import", "detection"]
-MODELS: dict[Kind, type[Import] | type[DetectionRun]] = {"import": Import, "detection": DetectionRun}
+Kind = Literal["import", "detection", "backtest"]
+MODELS: dict[Kind, type[Work]] = {"import": Import, "detection": DetectionRun, "backtest": Backtest}
 STALE = timedelta(seconds=90)  # real time without a heartbeat after which a worker counts as gone
 PATIENCE = timedelta(seconds=20)  # how long a queued row may wait for its own wake-up
 LOOK_BACK = 28  # days that the daily detection goes over again: late reports and corrections arrive
@@ -44,7 +44,12 @@ def run_detection(work_id: int) -> None:
     perform(DetectionRun, work_id, lambda: detection.run(work_id, now=business(timezone.now())), "detection")
 
 
-TASKS: dict[Kind, Any] = {"import": run_import, "detection": run_detection}
+@task(queue_name="slow")
+def run_backtest(work_id: int) -> None:
+    perform(Backtest, work_id, lambda: backtests.run(work_id), "backtest")
+
+
+TASKS: dict[Kind, Any] = {"import": run_import, "detection": run_detection, "backtest": run_backtest}
 
 
 def wake(kind: Kind, work_id: int) -> None:
@@ -139,11 +144,14 @@ def detect_daily(now: datetime) -> None:
     runs = DetectionRun.objects.filter(as_of__gte=morning, measure="")
     if runs.exclude(state=Work.State.FAILED).exists() or runs.filter(finished_at__gt=now - RETRY).exists():
         return
+    after = detection.last_run(before=business)
+    first = business.date() - timedelta(days=LOOK_BACK)
     run = detection.open_run(
         as_of=business,
-        from_date=business.date() - timedelta(days=LOOK_BACK),
+        from_date=min(first, after.to_date + timedelta(days=1)) if after else first,
         to_date=business.date() - timedelta(days=1),
         measure="",
+        after=after,
         actor=SYSTEM,
         now=business,
     )

@@ -30,8 +30,11 @@ from pasaj.access.rules import (
 from pasaj.evidence.models import LinkType, NodeKind, link_type, node_kind
 from pasaj.registry.models import CrossingPoint, Post
 from pasaj.watch.models import (
+    Answer,
+    Backtest,
     CrossingStatus,
     DetectionRun,
+    Episode,
     Import,
     Incident,
     IncidentType,
@@ -151,10 +154,16 @@ define(Import, "cancel", IS_DUTY, IS_ANALYST, IS_ADMIN)
 define(Import, "refused", IS_DUTY & IS_OWN_IMPORT, IS_ANALYST & IS_OWN_IMPORT, IS_ADMIN & IS_OWN_IMPORT)
 
 define(Signal, "view", *CELL, _leads("crossing"))
+define(Episode, "view", *CELL, _leads("series__crossing"))
+# What was usual, reckoned from every figure of the series, published or not.
+define(Answer, "view", *CELL, _leads("series__crossing"), _own_source("series__source__institution"))
 define(Signal, "triage", IS_DUTY, IS_APPROVER)
 define(DetectionRun, "view", *CELL)
 define(DetectionRun, "open", IS_DUTY, IS_ANALYST, IS_ADMIN)
 define(DetectionRun, "cancel", IS_DUTY, IS_ANALYST, IS_ADMIN)
+define(Backtest, "view", *CELL)
+define(Backtest, "open", IS_DUTY, IS_ANALYST, IS_ADMIN)
+define(Backtest, "cancel", IS_DUTY, IS_ANALYST, IS_ADMIN)
 
 
 def _cited_signals(actor: Actor) -> Q:
@@ -193,6 +202,9 @@ ACTIONS.update(
         "detection.opened": N_("Detection asked for"),
         "detection.cancelled": N_("Detection stopped"),
         "detection.failed": N_("Detection failed"),
+        "backtest.opened": N_("Backtest asked for"),
+        "backtest.cancelled": N_("Backtest stopped"),
+        "backtest.failed": N_("Backtest failed"),
         "signal.raised": N_("Signal raised from outside the counts"),
         "signal.acknowledged": N_("Signal acknowledged"),
         "signal.verified": N_("Signal verified"),

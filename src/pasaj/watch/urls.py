@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from pasaj.watch.views import (
+    backtests,
     calls,
     entry,
     imports,
@@ -29,6 +30,10 @@ urlpatterns = [
     path("runs/new", runs.run_new, name="run-new"),
     path("runs/<str:code>/", runs.run, name="run"),
     path("runs/<str:code>/cancel", runs.run_cancel, name="run-cancel"),
+    path("backtests/", backtests.backtest_list, name="backtest-list"),
+    path("backtests/new", backtests.backtest_new, name="backtest-new"),
+    path("backtests/<str:code>/", backtests.backtest, name="backtest"),
+    path("backtests/<str:code>/cancel", backtests.backtest_cancel, name="backtest-cancel"),
     path("counts/", entry.entry_choose, name="entry-choose"),
     path("crossings/<str:code>/week/", week.week, name="week"),
     path("crossings/<str:code>/week/<str:week>/", week.week, name="week"),

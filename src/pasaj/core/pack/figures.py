@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from pasaj.core.detect import METHODS
 from pasaj.core.pack import values
 from pasaj.core.pack.cells import NAME, Cells
 from pasaj.core.pack.places import CADENCES, OTHER_CADENCES, key
@@ -25,6 +26,9 @@ _NEVER = Period(date.min, date.min)
 MEASURE_KINDS = ("count", "quantity")
 DIRECTIONS = ("in", "out", "none")
 ALERT_ON = ("up", "down", "both", "none")
+AUTO = "auto"  # the detector that fits each series
+DETECTORS = (AUTO, *METHODS, "ears_c1", "ears_c2", "ears_c3")
+SENSITIVITIES = ("few", "balanced", "early")
 SOURCE_KINDS = ("operational", "published")
 OPERATORS = ("ge", "le")
 QUALITIES = ("exact", "partial", "approx", "derived", "estimate")
@@ -76,6 +80,8 @@ def _measure(cells: Cells, book: Book) -> Measure:
         definitions=cells.names("definition", needed=False),
         category_names={},
         per_source=cells.flag("per_source"),
+        method=cells.choice("method", DETECTORS, default=AUTO),
+        sensitivity=cells.choice("sensitivity", SENSITIVITIES, default="balanced"),
         source=cells.text("source"),
         verify=cells.text("verify", NAME * 5),
     )
@@ -87,7 +93,7 @@ MEASURES = Sheet(
     "measures.csv",
     _measure,
     needed=("code", "kind", "unit", "direction", "categories", "cadence", "protection", "alert_on"),
-    more=("per_source", "source"),
+    more=("per_source", "method", "sensitivity", "source"),
     names=("name", "definition"),
     required=True,
 )

@@ -25,7 +25,7 @@ _EXAMPLES = {
     "name": 'name = {fr = "Mon pays"}',
     "licence": 'licence = "CC BY 4.0"',
     "cell": 'cell = "CELL"',
-    "detect": 'detect = {methods = ["ears_c2"]}',
+    "detect": 'detect = {methods = ["auto"], false_discoveries = 0.1}',
     "phone": 'phone = {country = "221", digits = 9}',
 }
 _OPTIONAL = ("version", "licence", "cell", "detect", "phone")
@@ -106,6 +106,7 @@ class _Reader:
             licence=self._text("licence", 200),
             cell=self._text("cell", 40),
             methods=self._methods(),
+            false_discoveries=self._share(),
             phone_country=phone_country,
             phone_digits=phone_digits,
         )
@@ -199,9 +200,17 @@ class _Reader:
             self._bad("detect")
             return ()
         for key in table:
-            if key != "methods":
+            if key not in {"methods", "false_discoveries"}:
                 self._findings.warn("PACK-071", FILE, column=f"detect.{key[:40]}", key=f"detect.{key[:40]}")
         return tuple(methods)
+
+    def _share(self) -> float | None:
+        table = self._raw.get("detect", {})
+        share = table.get("false_discoveries") if isinstance(table, dict) else None
+        if share is None or (isinstance(share, float) and 0 < share <= 1):
+            return share
+        self._bad("detect")
+        return None
 
 
 def _is_table(value: object) -> TypeGuard[dict[str, Any]]:

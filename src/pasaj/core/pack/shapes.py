@@ -82,6 +82,8 @@ class Measure:
     definitions: Names
     category_names: Mapping[str, Names]
     per_source: bool = False  # each source counts something of its own: sources are not compared
+    method: str = "auto"  # the detector of this measure; auto: the one that fits each series
+    sensitivity: str = "balanced"
     source: str = ""
     verify: str = ""
 
@@ -385,6 +387,7 @@ class Manifest:
     licence: str
     cell: str = ""
     methods: tuple[str, ...] = ()
+    false_discoveries: float | None = None  # accepted share of false signals among those of one period
     phone_country: str = ""
     phone_digits: int = 0  # of a national number; 0: the pack does not say
 

@@ -34,6 +34,36 @@ KINDS: tuple[Kind, ...] = (
         N_("Allowed: {allowed}."),
     ),
     Kind(
+        "DETECT-007",
+        N_("There is no complete run {code} whose answers were kept."),
+        N_("See pasaj status or the list of detection runs. Runs of one named method keep no answers."),
+    ),
+    Kind(
+        "DETECT-008",
+        N_("{code} gives other answers now. Versions that differ: {changed}."),
+        N_("Compare on the machine and with the versions of the run; the holidays of the pack count too."),
+    ),
+    Kind(
+        "DETECT-160",
+        N_("The measure {measure} alerts on nothing, so there is nothing to try."),
+        N_("Set alert_on for it in measures.csv of the pack."),
+    ),
+    Kind(
+        "DETECT-161",
+        N_("There is no backtest for the cadence “{value}”."),
+        N_("Use one of: {allowed}."),
+    ),
+    Kind(
+        "DETECT-162",
+        N_("{value} periods cannot be judged."),
+        N_("Judge {least} to {most}."),
+    ),
+    Kind(
+        "DETECT-163",
+        N_("No figure of the measure {measure} has been reported with this cadence."),
+        N_("Choose another measure or cadence."),
+    ),
+    Kind(
         "DETECT-101",
         N_("The history is too short to say what is usual."),
         N_("It answers by itself once enough periods are reported."),

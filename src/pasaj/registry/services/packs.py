@@ -173,7 +173,7 @@ def _home(held: Home | None, pack: core.Pack, now: datetime, warnings: Sequence[
         "extent": list(manifest.extent),
         "licence": manifest.licence,
         "cell": manifest.cell,
-        "detect": {"methods": list(manifest.methods)} if manifest.methods else {},
+        "detect": _detect(manifest),
         "phone": _phone(manifest),
         "fingerprint": pack.fingerprint,
         "warnings": [one.plain() for one in warnings],
@@ -198,6 +198,11 @@ def _home(held: Home | None, pack: core.Pack, now: datetime, warnings: Sequence[
     held.loaded_at = now
     held.save(update_fields=[*fields, "loaded_at"])
     return held, True
+
+
+def _detect(manifest: core.Manifest) -> dict[str, Any]:
+    found = {"methods": list(manifest.methods), "false_discoveries": manifest.false_discoveries}
+    return {name: value for name, value in found.items() if value}
 
 
 def _phone(manifest: core.Manifest) -> dict[str, Any]:

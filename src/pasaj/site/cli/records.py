@@ -1,8 +1,8 @@
-"""`pasaj import`, `pasaj detect`, `pasaj signals` and `pasaj export`."""
+"""`pasaj import`, `pasaj signals` and `pasaj export`."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +14,8 @@ from pasaj.site.cli import ground, leaving, tell
 from pasaj.site.cli.tell import _
 
 if TYPE_CHECKING:
-    from pasaj.registry.models import Home
-    from pasaj.watch.models import DetectionRun, Import, Signal
+    from pasaj.watch.models import Import, Signal
 
-LOOK_BACK = 28  # days
 REASONS = 3  # of refused rows, told on the terminal; the file has them all
 FORMS = {".csv": "csv", ".xlsx": "xlsx", ".geojson": "geojson"}
 
@@ -136,73 +134,9 @@ def _say_import(row: Import, counts: dict[str, int], refused: str, problems: lis
         tell.say(_("Refused rows and their reasons: {path}").format(path=refused))
 
 
-@click.command(epilog="Example: pasaj detect --from 2026-01-01 --to 2026-03-31 --measure returns")
-@click.option(
-    "--as-of", type=DAY, default=None, help="Look only at what was known at the end of that day. [default: now]"
-)
-@click.option("--from", "first", type=DAY, default=None, help="First day. [default: 28 days before the last]")
-@click.option("--to", "last", type=DAY, default=None, help="Last day. [default: yesterday]")
-@click.option("--measure", default="", metavar="CODE", help="Only this measure.")
-@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-def detect(as_of: date | None, first: date | None, last: date | None, measure: str, as_json: bool) -> None:
-    """Look for what is unusual, silent, contradictory or over capacity, and write signals.
-
-    Running it again finds the same signals and writes none twice.
-    """
-    home = ground.open_home()
-
-    from pasaj.watch.services import detection
-
-    now = ground.now(home)
-    # Nothing more is known of the future, and nobody is silent in it yet.
-    moment = min(now, _end_of(as_of, home)) if as_of else now
-    last = min(last or moment.date() - timedelta(days=0 if as_of else 1), moment.date())
-    first = first or last - timedelta(days=LOOK_BACK)
-    _check_order(first, last)
-    run = detection.open_run(
-        as_of=moment, from_date=first, to_date=last, measure=measure, actor=ground.actor(), now=now
-    )
-    with tell.progress(_("Detecting")) as show:
-        run = detection.run(run.pk, now=now, progress=show)
-    _tell_run(run, as_json)
-
-
-def _check_order(first: date | None, last: date | None) -> None:
+def check_order(first: date | None, last: date | None) -> None:
     if first and last and first > last:
         raise Refused(problem("CLI-025", first=first, last=last))
-
-
-def _end_of(day: date, home: Home) -> datetime:
-    return datetime.combine(day, time.max, tzinfo=home.zone)
-
-
-def _tell_run(run: DetectionRun, as_json: bool) -> None:
-    if run.state == run.State.FAILED:
-        raise Refused(*(Problem.of(one) for one in run.problems))
-    facts = {
-        "code": run.code,
-        "state": run.state,
-        "as_of": run.as_of.isoformat(),
-        "from": run.from_date.isoformat(),
-        "to": run.to_date.isoformat(),
-        "series": run.series_seen,
-        "signals_new": run.signals_new,
-        "signals_known": run.signals_known,
-        "without_answer": run.refused,
-    }
-    if as_json:
-        tell.as_json(facts)
-        return
-    tell.say(
-        _("{code}: {series} series from {first} to {last}; {new} new signals, {known} known ones.").format(
-            code=run.code,
-            series=run.series_seen,
-            first=run.from_date,
-            last=run.to_date,
-            new=run.signals_new,
-            known=run.signals_known,
-        )
-    )
 
 
 @click.command(epilog="Example: pasaj signals --from 2026-03-01 --json")
@@ -212,7 +146,7 @@ def _tell_run(run: DetectionRun, as_json: bool) -> None:
 def signals(first: date | None, last: date | None, as_json: bool) -> None:
     """List signals, the newest period first."""
     ground.open_home()
-    _check_order(first, last)
+    check_order(first, last)
 
     from pasaj.watch.models import Signal
 

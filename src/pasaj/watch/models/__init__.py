@@ -11,15 +11,18 @@ from pasaj.watch.models.happenings import (
     SilenceCall,
 )
 from pasaj.watch.models.measures import TOTAL, Cadence, Direction, Measure, Series, Source, Threshold
-from pasaj.watch.models.signals import DetectionRun, Signal, SignalEvent
+from pasaj.watch.models.signals import Answer, Backtest, DetectionRun, Episode, Signal, SignalEvent
 from pasaj.watch.models.tombstones import Tombstone
 
 __all__ = [
     "TOTAL",
+    "Answer",
+    "Backtest",
     "Cadence",
     "CrossingStatus",
     "DetectionRun",
     "Direction",
+    "Episode",
     "Import",
     "Incident",
     "IncidentQuantity",

@@ -36,6 +36,8 @@ class Measure(PackRow):
     cadence = models.CharField(max_length=8, choices=Cadence)
     protection = models.BooleanField(default=False)
     alert_on = models.CharField(max_length=4)  # up, down, both, none
+    method = models.CharField(max_length=40, default="auto")  # its detector; auto: the one that fits each series
+    sensitivity = models.CharField(max_length=8, default="balanced")  # few, balanced, early
     per_source = models.BooleanField(default=False)  # each source counts its own: they are not compared
     order = models.PositiveSmallIntegerField(default=0)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.db.models import CheckConstraint, Index, Q
+from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
 
 from pasaj.access.models import guard
 from pasaj.registry.models import Area, CrossingPoint
@@ -24,6 +24,73 @@ class DetectionRun(Work):
     signals_new = models.PositiveIntegerField(default=0)
     signals_known = models.PositiveIntegerField(default=0)
     refused = models.JSONField(default=dict)  # reason -> number of series-periods without an answer
+    # Only series with figures that this earlier run did not know; empty: all of them.
+    after = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    settings = models.JSONField(default=dict)  # of the home and its measures, as they were: what a replay needs
+    chosen = models.JSONField(default=dict)  # method that answered -> number of series-periods
+    withheld = models.PositiveIntegerField(default=0)  # alarms that may be chance among so many series
+    digest = models.CharField(max_length=64, blank=True)  # of every answer, bit for bit
+
+
+class Answer(models.Model):
+    """The latest answer of the detectors for one period of a series: what was usual, and by which method.
+
+    Made again from the figures by any run that looks at the period; signals are what is kept.
+    """
+
+    series = models.ForeignKey(Series, models.CASCADE, related_name="answers")
+    period_start = models.DateField()
+    period_end = models.DateField()
+    method = models.CharField(max_length=40, blank=True)  # empty: no method had an answer
+    choice = models.CharField(max_length=12)  # why this method: code of core/chooser
+    reason = models.CharField(max_length=12, blank=True)  # why there is no answer
+    expected = models.FloatField(null=True)
+    lower = models.FloatField(null=True)
+    upper = models.FloatField(null=True)
+    p_value = models.FloatField(null=True)
+    alarm = models.BooleanField(default=False)
+    finding = models.JSONField(null=True)  # what a signal would say: of alarms, and of signals known before
+    run = models.ForeignKey(DetectionRun, models.CASCADE, related_name="answers")
+
+    class Meta:
+        constraints = [UniqueConstraint(fields=["series", "period_start"], name="watch_answer_once")]
+        indexes = [Index(fields=["period_end"])]
+
+    def __str__(self) -> str:
+        return f"{self.series_id} {self.period_start}"
+
+
+class Backtest(Work):
+    """What the detectors would have done on one's own series, with made-up shocks put in; `result` has the lines."""
+
+    measure = models.ForeignKey(Measure, models.PROTECT, related_name="backtests")
+    cadence = models.CharField(max_length=8)
+    evaluated = models.PositiveIntegerField()  # periods at the end that are judged
+    as_of = models.DateTimeField()  # only what was known then is looked at
+    series_seen = models.PositiveIntegerField(default=0)
+    versions = models.JSONField(default=dict)
+
+
+class Episode(models.Model):
+    """Signals of one series and direction that follow one another: one thing that happens, with its end."""
+
+    code = models.CharField(max_length=20, unique=True)
+    series = models.ForeignKey(Series, models.PROTECT, related_name="episodes")
+    direction = models.CharField(max_length=4)
+    start_date = models.DateField()
+    end_date = models.DateField()  # of its last unusual period so far
+    peak_date = models.DateField()
+    peak = models.FloatField()
+    expected = models.FloatField(null=True)  # at the peak
+    periods = models.PositiveIntegerField()  # unusual ones
+    running = models.BooleanField()
+    severity = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        indexes = [Index(fields=["series", "start_date"]), Index(fields=["running"])]
+
+    def __str__(self) -> str:
+        return self.code
 
 
 class Signal(models.Model):
@@ -64,6 +131,8 @@ class Signal(models.Model):
     details = models.JSONField(default=dict)  # the inputs: baseline values, sources that disagree, days missed
     inputs_as_of = models.DateTimeField()
     run = models.ForeignKey(DetectionRun, models.PROTECT, null=True, blank=True, related_name="signals")
+    episode = models.ForeignKey(Episode, models.SET_NULL, null=True, blank=True, related_name="signals")
+    severity = models.PositiveSmallIntegerField(default=0)  # core/severity; 0: not judged
     created_at = models.DateTimeField()
     state = models.CharField(max_length=12, choices=State, default=State.NEW)
     state_at = models.DateTimeField()

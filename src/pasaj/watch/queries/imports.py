@@ -11,17 +11,17 @@ from django.db.models import QuerySet
 
 from pasaj.access.rules import Actor, visible
 from pasaj.core.problems import Problem
-from pasaj.watch.models import DetectionRun, Import, Source, Work
+from pasaj.watch.models import Backtest, DetectionRun, Import, Source, Work
 
 RECENT = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """An import or a detection run as the page of jobs lists it."""
+    """An import, a detection run or a backtest as the page of jobs lists it."""
 
-    kind: str  # import or detection
-    work: Import | DetectionRun
+    kind: str  # import, detection or backtest
+    work: Work
     told: bool = True  # whether the reader may see what stood in the file
 
     @property
@@ -43,7 +43,7 @@ class Job:
         return self.work.state not in (Work.State.QUEUED, Work.State.RUNNING)
 
 
-def percent(work: Import | DetectionRun) -> int:
+def percent(work: Work) -> int:
     """How far it is, in whole per cent."""
     return min(100, 100 * work.done // work.total) if work.total else 0
 
@@ -73,11 +73,13 @@ def sources(actor: Actor) -> list[Source]:
 
 
 def jobs(actor: Actor) -> list[Job]:
-    """The latest imports and detection runs together, latest first. Three queries."""
+    """The latest imports, detection runs and backtests together, latest first. Four queries."""
     rows = list(find(actor)[:RECENT])
     own = set(
         visible(Import.objects.filter(pk__in=[one.pk for one in rows]), actor, "refused").values_list("pk", flat=True)
     )
     found = [Job("import", one, told=one.pk in own) for one in rows]
     found += [Job("detection", one) for one in visible(DetectionRun.objects.order_by("-pk"), actor)[:RECENT]]
+    backtests = visible(Backtest.objects.select_related("measure").order_by("-pk"), actor)
+    found += [Job("backtest", one) for one in backtests[:RECENT]]
     return sorted(found, key=lambda one: (one.requested_at, one.work.code), reverse=True)[:RECENT]

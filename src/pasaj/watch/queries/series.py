@@ -17,7 +17,7 @@ from pasaj.core.periods import between
 from pasaj.core.usual import Usual
 from pasaj.registry.models import CrossingPoint
 from pasaj.registry.queries import month_format
-from pasaj.watch.models import Cadence, Observation, Series, Signal
+from pasaj.watch.models import Answer, Cadence, Episode, Observation, Series, Signal
 from pasaj.watch.queries import ranges
 from pasaj.watch.queries.signals import period
 
@@ -127,14 +127,36 @@ def figures(
 ) -> list[Figure]:
     """What was reported for the periods that end between `start` and `end`, corrections and usual range included.
 
-    One query. Figures the actor may not see count as not reported, in the usual range as well.
+    One or two queries. Figures the actor may not see count as not reported, in the usual range as well, unless
+    detection keeps its own answers (method auto).
     """
     first = start - timedelta(days=BACK.get(Cadence(series.cadence), 0))
     rows = visible(Observation.objects.visible(), actor).filter(
         series=series, period_end__gte=first, period_end__lte=end
     )
     known = [_figure(list(group), series.cadence) for _, group in _by_period(rows)]
+    if ranges.AUTO in ranges.methods(detect or {}):
+        answered = answers(series, actor, first, end)
+        return [replace(one, usual=answered.get((one.start, one.end))) for one in known if one.end >= start]
     return [one for one in with_range(series.cadence, known, detect or {}) if one.end >= start]
+
+
+def answers(series: Series, actor: Actor, start: date, end: date) -> dict[tuple[date, date], Usual]:
+    """What the latest detection found usual in each period, by its first and last day. One query."""
+    rows = visible(Answer.objects.filter(series=series, period_end__gte=start, period_end__lte=end), actor)
+    found = {}
+    for first, last, expected, lower, upper in rows.values_list(
+        "period_start", "period_end", "expected", "lower", "upper"
+    ):
+        if expected is not None and upper is not None:
+            found[first, last] = Usual(expected, lower or 0.0, upper)
+    return found
+
+
+def episodes(series: Series, actor: Actor, start: date, end: date) -> list[Episode]:
+    """The episodes of this series in these dates, latest first."""
+    rows = Episode.objects.filter(series=series, start_date__lte=end, end_date__gte=start)
+    return list(visible(rows, actor).select_related("series__measure").order_by("-start_date", "-pk"))
 
 
 def with_range(cadence: str, known: Sequence[Figure], detect: Mapping[str, Any]) -> list[Figure]:

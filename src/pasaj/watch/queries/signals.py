@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Case, Count, F, FloatField, Q, QuerySet, Value, When
 from django.db.models.functions import Abs, Cast, NullIf
@@ -12,7 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from pasaj.access.rules import Actor, visible
+from pasaj.core import chooser
 from pasaj.core.periods import parse
+from pasaj.core.problems import fill
 from pasaj.registry.models import localised
 from pasaj.registry.queries import month_format
 from pasaj.watch.models import TOTAL, Signal
@@ -42,6 +46,7 @@ ACTIONS = {
     "raised": gettext_lazy("Raised"),
 }
 OUTSIDE = (Signal.Kind.EVENT, Signal.Kind.EXTERNAL)  # not found in counts
+RARE = {"day": 28, "week": 13, "month": 6}  # from how many periods on it is told that a value is the highest
 OPEN = (Signal.State.NEW, Signal.State.ACKNOWLEDGED)
 # The shape a signal is drawn with (templatetag `state`).
 SHAPES = {
@@ -239,9 +244,28 @@ def cadence(signal: Signal) -> str:
 
 def basis(signal: Signal) -> str:
     """Which earlier periods the expectation rests on."""
-    baseline = signal.parameters.get("baseline", 7)
-    values = {"number": baseline}
-    late = signal.parameters.get("variant", "C2") != "C1"
+    told = signal.details.get("basis") or {}
+    if told.get("kind") == "years":
+        return _years(signal, int(told["years"]))
+    if told.get("kind") == "weekday":
+        return _("the weekdays, holidays and season of the days before")
+    return _before(signal, int(told.get("number") or signal.parameters.get("baseline", 7)), _gap(signal, told))
+
+
+def _gap(signal: Signal, told: Mapping[str, Any]) -> bool:
+    """Whether the last two periods are left out of what is usual."""
+    return bool(told["gap"]) if "gap" in told else signal.parameters.get("variant", "C2") != "C1"
+
+
+def _years(signal: Signal, years: int) -> str:
+    if cadence(signal) == "month":
+        text = ngettext("the same months of %(number)s year", "the same months of %(number)s years", years)
+    else:
+        text = ngettext("the same weeks of %(number)s year", "the same weeks of %(number)s years", years)
+    return text % {"number": years}
+
+
+def _before(signal: Signal, number: int, gap: bool) -> str:
     texts = {
         ("day", True): _("the %(number)s days before the last two"),
         ("week", True): _("the %(number)s weeks before the last two"),
@@ -250,11 +274,29 @@ def basis(signal: Signal) -> str:
         ("week", False): _("the %(number)s weeks before"),
         ("month", False): _("the %(number)s months before"),
     }
-    return texts[cadence(signal), late] % values
+    return texts[cadence(signal), gap] % {"number": number}
+
+
+def record(signal: Signal) -> str:
+    """How rare the value is in its series: the highest (or lowest) in so many periods; empty where that says little."""
+    name = {"up": "highest", "down": "lowest"}.get(signal.direction, "")
+    found = (signal.details.get("record") or {}).get(name)
+    if not found or found["number"] < RARE[cadence(signal)]:
+        return ""
+    number = found["number"]
+    texts = {
+        ("highest", "day"): _("the highest in %(number)s days"),
+        ("highest", "week"): _("the highest in %(number)s weeks"),
+        ("highest", "month"): _("the highest in %(number)s months"),
+        ("lowest", "day"): _("the lowest in %(number)s days"),
+        ("lowest", "week"): _("the lowest in %(number)s weeks"),
+        ("lowest", "month"): _("the lowest in %(number)s months"),
+    }
+    return texts[name, cadence(signal)] % {"number": number_format(number, force_grouping=True)}
 
 
 def _unusual(signal: Signal) -> str:
-    return _("%(value)s %(measure)s at %(place)s, %(period)s; %(low)s to %(high)s expected from %(basis)s.") % {
+    values = {
         "value": number(signal.observed),
         "measure": what(signal),
         "place": place(signal),
@@ -262,7 +304,14 @@ def _unusual(signal: Signal) -> str:
         "low": number(_inside(signal.lower, up=True)),
         "high": number(_inside(signal.upper, up=False)),
         "basis": basis(signal),
+        "record": record(signal),
     }
+    if values["record"]:
+        text = _(
+            "%(value)s %(measure)s at %(place)s, %(period)s; %(low)s to %(high)s expected from %(basis)s; %(record)s."
+        )
+        return text % values
+    return _("%(value)s %(measure)s at %(place)s, %(period)s; %(low)s to %(high)s expected from %(basis)s.") % values
 
 
 def _inside(bound: float | None, *, up: bool) -> float | None:
@@ -345,3 +394,10 @@ def usual_range(signal: Signal) -> str:
         "low": number(_inside(signal.lower, up=True)),
         "high": number(_inside(signal.upper, up=False)),
     }
+
+
+def choice(signal: Signal) -> str:
+    """Why this method judged the series, where it was chosen for it."""
+    told = dict(signal.details.get("choice") or {})
+    text = chooser.REASONS.get(told.pop("code", ""), "")
+    return fill(_(text), told) if text else ""

@@ -79,6 +79,8 @@ def _measures(pack: Pack) -> dict[str, dict[str, Any]]:
             "protection": one.protection,
             "alert_on": one.alert_on,
             "per_source": one.per_source,
+            "method": one.method,
+            "sensitivity": one.sensitivity,
             "order": order,
             "source": one.source,
             "verify": one.verify,

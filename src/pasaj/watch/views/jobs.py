@@ -7,7 +7,7 @@ from django.shortcuts import render
 
 from pasaj.access.rules import may
 from pasaj.registry.queries import Request
-from pasaj.watch.models import DetectionRun, Import
+from pasaj.watch.models import Backtest, DetectionRun, Import
 from pasaj.watch.queries import imports as queries
 
 
@@ -21,6 +21,7 @@ def job_list(request: Request) -> HttpResponse:
         "may_cancel": {
             "import": may(request.actor, "cancel", Import),
             "detection": may(request.actor, "cancel", DetectionRun),
+            "backtest": may(request.actor, "cancel", Backtest),
         },
         "may_import": may(request.actor, "open", Import),
     }

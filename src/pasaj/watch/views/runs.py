@@ -35,15 +35,18 @@ def run_list(request: Request) -> HttpResponse:
 
 @require_POST
 def run_new(request: Request) -> HttpResponse:
-    """Look again at the last four weeks, as a worker's task."""
+    """Look again at the last four weeks, or at the whole history, as a worker's task."""
     if not may(request.actor, "open", DetectionRun):
         raise Http404
     yesterday = request.now.date() - timedelta(days=1)
+    first = yesterday - timedelta(days=jobs.LOOK_BACK)
+    if request.POST.get("what") == "whole":
+        first = min(first, detection.first_day() or first)
     try:
         with transaction.atomic():
             row = detection.open_run(
                 as_of=request.now,
-                from_date=yesterday - timedelta(days=jobs.LOOK_BACK),
+                from_date=first,
                 to_date=yesterday,
                 actor=request.actor,
                 now=request.now,
@@ -58,7 +61,7 @@ def run_new(request: Request) -> HttpResponse:
 
 
 def run(request: Request, code: str) -> HttpResponse:
-    row = get_object_or_404(visible(DetectionRun.objects.all(), request.actor), code=code)
+    row = get_object_or_404(visible(DetectionRun.objects.select_related("after"), request.actor), code=code)
     signals = queries.by_urgency(queries.related(visible(row.signals.all(), request.actor)))
     measure = Measure.objects.filter(code=row.measure).first() if row.measure else None
     page = Paginator(signals, PAGE).get_page(request.GET.get("page"))
@@ -68,6 +71,7 @@ def run(request: Request, code: str) -> HttpResponse:
         "unanswered": [
             (number, say(Problem(code))) for code, number in sorted(row.refused.items()) if code in CATALOGUE
         ],
+        "chosen": sorted(row.chosen.items(), key=lambda one: (-one[1], one[0])),
         "problems": [Problem.of(plain) for plain in row.problems],
         "took": (row.finished_at - row.started_at).total_seconds() if row.finished_at and row.started_at else None,
         "page": page,

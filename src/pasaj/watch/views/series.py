@@ -17,7 +17,7 @@ from pasaj.share.models import Audience
 from pasaj.share.views import hand_over
 from pasaj.watch.forms.counts import quality_name
 from pasaj.watch.models import Measure, Series, Source
-from pasaj.watch.queries import charts
+from pasaj.watch.queries import charts, episodes
 from pasaj.watch.queries import series as queries
 from pasaj.watch.queries import signals as lines_of
 from pasaj.watch.services import exports
@@ -80,6 +80,7 @@ def series(request: Request, code: str) -> HttpResponse:
         "spec": charts.series_chart(row, figures, signals) if figures else None,
         "page": Paginator(table, TABLE).get_page(request.GET.get("page")),
         "signals": lines,
+        "episodes": [episodes.line(one) for one in queries.episodes(row, request.actor, first, last)],
         "definition": localised(row.measure.definitions),
         "citations": sorted({one.citation for one in figures if one.citation}),
         "others": others,

@@ -19,7 +19,7 @@ from pasaj.core.problems import Problem, Refused
 from pasaj.registry.models import Post
 from pasaj.registry.queries import Request
 from pasaj.watch.models import DetectionRun, Measure, Series, Signal, SignalEvent, SilenceCall
-from pasaj.watch.queries import calls, charts
+from pasaj.watch.queries import calls, charts, episodes
 from pasaj.watch.queries import series as figures
 from pasaj.watch.queries import signals as queries
 from pasaj.watch.services import signals as service
@@ -58,7 +58,7 @@ def signal_list(request: Request) -> HttpResponse:
 
 def find(request: Request, code: str) -> Signal:
     """The signal of this code, if it exists and may be seen; else 404."""
-    rows = queries.related(Signal.objects.select_related("run"))
+    rows = queries.related(Signal.objects.select_related("run", "episode__series"))
     return get_object_or_404(visible(rows, request.actor), code=code)
 
 
@@ -90,8 +90,14 @@ def signal_act(request: Request, code: str) -> HttpResponse:
 
 def _page(request: Request, row: Signal, problems: tuple[Problem, ...] = (), status: int = 200) -> HttpResponse:
     series = row.series if row.series and can(request.actor, "view", row.series) else None
+    grade, parts = episodes.severity(row)
     context: dict[str, Any] = {
         "signal": row,
+        "grade": grade,
+        "parts": parts,
+        "episode": episodes.line(row.episode) if row.episode else None,
+        "choice": queries.choice(row),
+        "share": _chance(row.details.get("q_value")),
         "problems": problems,
         "typed": request.POST if problems else {},
         "line": queries.line(row),
@@ -140,6 +146,36 @@ METHODS = {
             " no long history. It does not know weekdays, market days or seasons, and counts below ten ring more often"
             " than they should."
         ),
+    ),
+    "farrington": (
+        "docs/methods/farrington.md",
+        gettext_lazy(
+            "The same weeks of earlier years say what is usual, with the trend since and their own spread; past"
+            " outbreaks count less. It needs three years of weeks or months and knows no holidays."
+        ),
+    ),
+    "daily": (
+        "docs/methods/daily.md",
+        gettext_lazy(
+            "The days before say what is usual for this weekday, for a holiday and, with more than a year of history,"
+            " for the season; past excesses count less. What changed for good is told for some weeks and then becomes"
+            " usual."
+        ),
+    ),
+    "rare": (
+        "docs/methods/rare.md",
+        gettext_lazy(
+            "For counts of less than about two a period: how many periods had nothing, and how far the others reached,"
+            " say what is usual. It tells rises only."
+        ),
+    ),
+    "cusum": (
+        "docs/methods/cusum.md",
+        gettext_lazy("Small departures in one direction add up until they are no chance any more."),
+    ),
+    "glr": (
+        "docs/methods/glr.md",
+        gettext_lazy("It asks since when the counts fit a higher level better than the usual one."),
     ),
     "silence": (
         "docs/methods/silence.md",

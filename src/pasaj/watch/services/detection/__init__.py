@@ -1,5 +1,6 @@
 """Detection: what is unusual, silent, contradictory or over capacity, written down as signals."""
 
-from pasaj.watch.services.detection.runs import cancel, open_run, run
+from pasaj.watch.services.detection.replay import replay
+from pasaj.watch.services.detection.runs import cancel, first_day, last_run, open_run, run
 
-__all__ = ["cancel", "open_run", "run"]
+__all__ = ["cancel", "first_day", "last_run", "open_run", "replay", "run"]

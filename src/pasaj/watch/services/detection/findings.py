@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -12,6 +13,7 @@ from pasaj.registry.services.codes import next_codes
 from pasaj.watch.models import DetectionRun, Signal, SignalEvent
 from pasaj.watch.rules import requester
 from pasaj.watch.services import citing
+from pasaj.watch.services.detection.table import Known
 
 NUMBERS = ("observed", "expected", "lower", "upper", "p_value")
 FIELDS = (*NUMBERS, "direction", "period_start", "period_end", "protection", "parameters", "details", "inputs_as_of")
@@ -148,6 +150,30 @@ def plain(value: float | None) -> float | int | None:
     if value is None:
         return None
     return int(value) if float(value).is_integer() else float(value)
+
+
+def finite(value: float) -> float | None:
+    """A number of a detector for the database, which knows no NaN and no infinity."""
+    return float(value) if math.isfinite(value) else None
+
+
+def way(observed: float | None, expected: float | None) -> str:
+    """In which direction a figure lies from what was expected: up, down or none."""
+    if observed is None or expected is None or observed == expected:
+        return "none"
+    return "up" if observed > expected else "down"
+
+
+def shown(known: Known | None) -> dict[str, Any] | None:
+    """What is kept of a figure beside its value."""
+    if known is None:
+        return None
+    return {
+        "quality": known.quality,
+        "origin": known.origin,
+        "revision": known.revision,
+        "reported_at": known.reported_at.isoformat(),
+    }
 
 
 def count(reasons: Iterable[str], into: dict[str, int]) -> None:

@@ -1,0 +1,148 @@
+"""Which detector fits a series, and why; always one, and the next ones where it has no answer for a period.
+
+No method is right for every series: the same weeks of earlier years need earlier years, a model of weekdays needs
+weeks, and a mean with its spread needs only days but rings too often at small counts. What is known of a series (how
+long, how full, how high) decides; the limits are written below and explained in docs/methods/chooser.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from pasaj.core.problems.kind import N_
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+SENSITIVITIES = ("few", "balanced", "early")
+ALPHA = {"few": 0.001, "balanced": 0.01, "early": 0.05}
+"""One-sided rate of false alarms that a model of the counts is asked for; measured rates: docs/methods/backtest.md."""
+DAILY_ALPHA = {"few": 0.0005, "balanced": 0.002, "early": 0.01}
+"""Of the daily model and of rare counts: a day comes seven times as often as a week."""
+EARS_ALPHA = {"few": 0.0002, "balanced": 0.001, "early": 0.005}
+"""EARS rings more often than it says (its tails are normal), so it is asked for less."""
+
+YEAR = {"week": 52, "month": 12}
+YEARS = 3  # of history that the same weeks of earlier years need
+MOST_YEARS = 5  # further back, the border was another one
+DAYS = 35  # reported days that weekdays need
+RARE = {"day": 1.0, "week": 2.0, "month": 2.0}  # mean count a period below which counts are rare
+RECENT = {"day": 91, "week": 52, "month": 24}  # periods that say how high the level is
+FEW = {"day": 28, "week": 13, "month": 12}  # reported periods that rare counts need
+
+REASONS: Mapping[str, str] = {
+    "weeks": N_("{years} years of history: the same weeks of earlier years say what is usual."),
+    "months": N_("{years} years of history: the same months of earlier years say what is usual."),
+    "weekdays": N_("{reported} reported days: the weekdays, holidays and the level of late say what is usual."),
+    "rare": N_("Counts are low (about {level} a period): a model of rare events."),
+    "short": N_("{reported} reported periods, too few for a model: the periods just before say what is usual."),
+    "new": N_("The series has only begun ({reported} reported periods): it is judged by the few there are."),
+    "set": N_("The pack sets this method for the measure."),
+}
+"""Why a method was chosen, by code; filled with the parameters of the choice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of a series: whole periods from its first report to its last (`span`), how many of them were
+    reported, the mean of the reported ones of late (`level`), and its cadence.
+    """
+
+    cadence: str
+    span: int
+    reported: int
+    level: float
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A method with its controls, why (`code` of REASONS and its `params`), and the `chain` of methods to ask in turn.
+
+    The chain begins with the method itself. Directions and kinds of days are not chosen here.
+    """
+
+    method: str
+    controls: Mapping[str, Any]
+    code: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    chain: tuple[tuple[str, Mapping[str, Any]], ...] = ()
+
+
+def facts(counts: Floats, cadence: str) -> list[Facts]:
+    """The facts of every series. `counts`: (n_series, n_periods), NaN not reported. `cadence`: day, week or month."""
+    import numpy as np  # noqa: PLC0415 - only a run needs it
+
+    found = []
+    for values in counts:
+        known = np.flatnonzero(~np.isnan(values))
+        if not known.size:
+            found.append(Facts(cadence, 0, 0, 0.0))
+            continue
+        recent = values[max(0, int(known[-1]) + 1 - RECENT[cadence]) :]
+        found.append(
+            Facts(cadence, int(known[-1] - known[0]) + 1, int(known.size), round(float(np.nanmean(recent)), 3))
+        )
+    return found
+
+
+def choose(known: Facts, *, override: str = "", sensitivity: str = "balanced") -> Choice:
+    """The method for a series. `override`: a method that is set for its measure. `sensitivity`: see SENSITIVITIES."""
+    if override:
+        return _chained(override, _set(override, sensitivity), "set", {}, sensitivity)
+    if known.reported >= FEW[known.cadence] and known.level < RARE[known.cadence]:
+        controls = {"alpha": DAILY_ALPHA[sensitivity]}
+        return _chained("rare", controls, "rare", {"level": round(known.level, 1)}, sensitivity)
+    if known.cadence == "day":
+        if known.reported >= DAYS:
+            controls = {"alpha": DAILY_ALPHA[sensitivity]}
+            return _chained("daily", controls, "weekdays", {"reported": known.reported}, sensitivity)
+    elif known.span >= YEARS * YEAR[known.cadence] + _window(known.cadence) + 1:
+        return _same_weeks(known, sensitivity)
+    baseline = _ears(sensitivity)
+    code = "short" if known.reported >= baseline["baseline"] else "new"
+    return _chained("ears_c2", baseline, code, {"reported": known.reported}, sensitivity)
+
+
+def _window(cadence: str) -> int:
+    """Periods on either side of the same period of an earlier year."""
+    return 3 if cadence == "week" else 1
+
+
+def _same_weeks(known: Facts, sensitivity: str) -> Choice:
+    year, window = YEAR[known.cadence], _window(known.cadence)
+    years = min(MOST_YEARS, (known.span - window - 1) // year)
+    controls: dict[str, Any] = {"b": years, "w": window, "freq": year, "alpha": ALPHA[sensitivity]}
+    if known.cadence == "month":
+        # Twelve months have no room for ten seasons, and half a year of months is not to be forgotten.
+        controls |= {"no_periods": 1, "past_weeks_not_included": 2, "limit54": (0, 1)}
+    return _chained("farrington", controls, f"{known.cadence}s", {"years": years}, sensitivity)
+
+
+def _ears(sensitivity: str) -> dict[str, Any]:
+    # Two gaps in a week must not silence it, and a first single case after days of zero is no alarm by itself.
+    return {"baseline": 7, "min_baseline": 5, "min_sigma": 0.5, "alpha": EARS_ALPHA[sensitivity]}
+
+
+def _set(method: str, sensitivity: str) -> dict[str, Any]:
+    """The controls of a method that is set for a measure."""
+    base = method.partition("_")[0]
+    if base == "ears":
+        return _ears(sensitivity)
+    if base in {"daily", "rare"}:
+        return {"alpha": DAILY_ALPHA[sensitivity]}
+    return {"alpha": ALPHA[sensitivity]} if base == "farrington" else {}
+
+
+def _chained(
+    method: str, controls: Mapping[str, Any], code: str, params: Mapping[str, Any], sensitivity: str
+) -> Choice:
+    """The choice with what is asked after it: the days before, then the few there are."""
+    later = {**_ears(sensitivity), "baseline": 14}
+    least = {**_ears(sensitivity), "baseline": 7, "min_baseline": 3, "min_sigma": 1.0}
+    chain = [(method, controls), ("ears_c2", later), ("ears_c1", least)]
+    return Choice(method, controls, code, params, tuple(chain))
