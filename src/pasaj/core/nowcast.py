@@ -128,9 +128,9 @@ def _remaining(reported: Floats, proportion: Floats, level: Floats) -> tuple[Flo
 class _Ladder:
     """Delays, and the usual level, as they would have been estimated on any day."""
 
-    def __init__(self, table: Floats, today: int, window: int) -> None:
+    def __init__(self, table: Floats, latest: int, window: int) -> None:
         self.total = np.nan_to_num(table).cumsum(axis=1)
-        self.today, self.window = today, window
+        self.latest, self.window = latest, window
         self.sums = np.concatenate([np.zeros((1, table.shape[1])), self.total.cumsum(axis=0)])
 
     def at(self, days: Whole) -> tuple[Floats, Floats, Whole]:
@@ -193,7 +193,7 @@ class _Past:
 
 def _past(ladder: _Ladder, delay: int, errors: int) -> _Past:
     """What the nowcasts of rows with this many delays known would have been, for rows complete by now."""
-    last = min(len(ladder.total) - 1, ladder.today - (ladder.total.shape[1] - 1))
+    last = min(len(ladder.total) - 1, ladder.latest - (ladder.total.shape[1] - 1))
     rows = np.arange(max(0, last + 1 - errors), last + 1)
     share, level, number = ladder.at(rows + delay)
     usable = (number >= COMPLETE) & (level > 0)
