@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from browsing import CHROMIUM, FLAGS, SIZES, Demo, Line, Visit, axe, outside
+from playwright.sync_api import expect
 
 HERE = Path(__file__).parent
 FORM = "browser_round"
@@ -278,7 +279,7 @@ def test_without_network_it_waits_and_is_sent_exactly_once(device: Device) -> No
     device.context.set_offline(True)
     device.go(OUTBOX)
     assert device.in_state("waiting") == instance
-    assert device.page.locator("#network").inner_text() == "There is no network."
+    expect(device.page.locator("#network")).to_have_text("There is no network.")  # the page hears of it a moment later
     device.open_form()  # the form opens without network after the browser was closed, too
     assert instance not in stored(device.demo)
     device.mend()

@@ -147,6 +147,9 @@ def test_the_pages_show_what_was_tried(country: make.Country, quick: Plan, as_: 
     filled(country)
     duty = as_("duty")
     assert duty.get(reverse("watch:backtest-list")).status_code == 200
+    tries = f'href="{reverse("watch:backtest-list")}"'
+    told = {who: tries in as_(who).get(reverse("watch:run-list")).content.decode() for who in ("duty", "chief")}
+    assert told == {"duty": True, "chief": False}
     sent = duty.post(reverse("watch:backtest-new"), {"measure": "returns"})
     row = Backtest.objects.get()
     assert sent.headers["Location"] == reverse("watch:backtest", args=[row.code])

@@ -17,7 +17,7 @@ from pasaj.access.rules import may, visible
 from pasaj.core.problems import CATALOGUE, Problem, Refused
 from pasaj.registry.queries import Request
 from pasaj.watch import jobs
-from pasaj.watch.models import DetectionRun, Measure
+from pasaj.watch.models import Backtest, DetectionRun, Measure
 from pasaj.watch.queries import signals as queries
 from pasaj.watch.services import detection
 
@@ -29,6 +29,7 @@ def run_list(request: Request) -> HttpResponse:
     context = {
         "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
         "may_open": may(request.actor, "open", DetectionRun),
+        "may_see_tries": may(request.actor, "view", Backtest),
     }
     return render(request, "watch/run_list.html", context)
 
