@@ -90,11 +90,12 @@ class Device:
     line: Line
     context: Any = None
     page: Any = None
+    unplugged: bool = False
     complaints: list[str] = field(default_factory=list)
     outside: list[str] = field(default_factory=list)
 
     def open(self) -> None:
-        self.context = self.launch()
+        self.context, self.unplugged = self.launch(), False
         self.context.set_default_timeout(20_000)
         self.page = self.context.pages[0]
         self.page.on("console", lambda said: said.type == "error" and self.complain(said.text))
@@ -111,11 +112,17 @@ class Device:
     def cut(self) -> None:
         """The server is gone for pages and workers alike, and the browser is told so."""
         self.line.cut()
+        self.unplug()
+
+    def unplug(self) -> None:
+        """Tell the browser that there is no network."""
         self.context.set_offline(True)
+        self.unplugged = True
 
     def mend(self) -> None:
         self.line.open()
         self.context.set_offline(False)
+        self.unplugged = False
 
     @property
     def url(self) -> str:
@@ -123,6 +130,8 @@ class Device:
 
     def go(self, path: str) -> None:
         self.page.goto(self.url + path)
+        if self.unplugged:  # a page in a process of its own has not been told
+            self.unplug()
 
     def sign_in(self, role: str = "duty") -> None:
         email, password = self.demo.logins[role]
@@ -276,7 +285,7 @@ def test_without_network_it_waits_and_is_sent_exactly_once(device: Device) -> No
     assert device.says("warn") == "Kept in this browser. It is sent as soon as there is a network."
     device.close()
     device.open()
-    device.context.set_offline(True)
+    device.unplug()
     device.go(OUTBOX)
     assert device.in_state("waiting") == instance
     expect(device.page.locator("#network")).to_have_text("There is no network.")  # the page hears of it a moment later
