@@ -130,7 +130,8 @@ class Device:
 
     def go(self, path: str) -> None:
         self.page.goto(self.url + path)
-        if self.unplugged:  # a page in a process of its own has not been told
+        if self.unplugged:  # a new page believes in the network until it is told that this has changed
+            self.context.set_offline(False)
             self.unplug()
 
     def sign_in(self, role: str = "duty") -> None:
