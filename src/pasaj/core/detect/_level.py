@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pasaj.core.detect import Detection, Series
+from pasaj.core.detect import Series
+from pasaj.core.detect._shared import real, require
 from pasaj.core.problems import Refused, problem
 
 Floats = NDArray[np.float64]
@@ -35,23 +36,6 @@ class Level:
     past: Floats | None
 
 
-def empty(method: str, controls: Mapping[str, Any], series: Series) -> Detection:
-    """A detection that has not answered anything yet."""
-    shape = (len(series.counts), series.stop - series.start)
-    return Detection(
-        method=method,
-        controls=controls,
-        expected=np.full(shape, np.nan),
-        lower=np.full(shape, np.nan),
-        upper=np.full(shape, np.nan),
-        alarm=np.zeros(shape, dtype=np.bool_),
-        p_value=np.full(shape, np.nan),
-        trend_kept=np.zeros(shape, dtype=np.bool_),
-        phi=np.full(shape, np.nan),
-        reason=np.full(shape, "", dtype=np.object_),
-    )
-
-
 def check(controls: dict[str, Any], name: str) -> None:
     """Check the controls `name` (the level), `freq` and `phase`. Raises Refused (DETECT-006)."""
     wanted = controls[name]
@@ -64,17 +48,6 @@ def check(controls: dict[str, Any], name: str) -> None:
         controls[name] = given if given is None or given.ndim else float(given)
     require(controls, "freq", real(controls["freq"]) and 2 < controls["freq"] < np.inf, "more than 2 periods")
     require(controls, "phase", real(controls["phase"]) and np.isfinite(controls["phase"]), "a number")
-
-
-def require(controls: Mapping[str, Any], name: str, holds: object, allowed: str) -> None:
-    """Refuse a control (DETECT-006) that does not hold."""
-    if not holds:
-        raise Refused(problem("DETECT-006", control=name, value=controls[name], allowed=allowed))
-
-
-def real(value: object) -> bool:
-    """A number, and not a truth value."""
-    return isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
 
 
 def _numbers(wanted: object) -> Floats | None:

@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 
 from pasaj.core.detect import Detection, Method, Series
-from pasaj.core.detect._level import MISSING, Floats, empty, levels, real, require
+from pasaj.core.detect._level import MISSING, Floats, levels
 from pasaj.core.detect._level import check as check_level
+from pasaj.core.detect._shared import empty, real, require
 
 DIRECTIONS = ("up", "down", "both")
 Function = Callable[[Floats, Floats], Floats]

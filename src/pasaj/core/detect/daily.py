@@ -25,6 +25,7 @@ from scipy import special, stats
 from pasaj.core.detect import Detection, Method, Series
 from pasaj.core.detect._fit import ROWS, Design, Fit, design, dispersion, fit, start, walk
 from pasaj.core.detect._negbin import at_least, at_most, lower, upper
+from pasaj.core.detect._shared import empty, real, require, whole
 from pasaj.core.problems import Refused, problem
 
 Floats = NDArray[np.float64]
@@ -51,14 +52,14 @@ OPEN = 5.0  # when from there on it has at least this many a day
 def check(controls: dict[str, Any]) -> dict[str, Any]:
     """Complete and check the controls. Raises Refused (DETECT-006)."""
     ready = dict(controls)
-    _require(ready, "direction", ready["direction"] in DIRECTIONS, ", ".join(DIRECTIONS))
-    _require(ready, "alpha", _real(ready["alpha"]) and 0 < ready["alpha"] <= 0.5, "more than 0, at most 0.5")
-    _require(ready, "guard", _whole(ready["guard"]) and 0 <= ready["guard"] <= 366, "a whole number from 0 to 366")
-    _require(ready, "refit", _whole(ready["refit"]) and 1 <= ready["refit"] <= 28, "a whole number from 1 to 28")
-    _require(ready, "window", _whole(ready["window"]) and 28 <= ready["window"] <= 1830, "a whole number, 28 to 1830")
-    far = _real(ready["weights_threshold"]) and 1 <= ready["weights_threshold"] <= 100
-    _require(ready, "weights_threshold", far, "1 to 100")
-    _require(ready, "drift", _real(ready["drift"]) and 0 < ready["drift"] <= 1, "more than 0, at most 1")
+    require(ready, "direction", ready["direction"] in DIRECTIONS, ", ".join(DIRECTIONS))
+    require(ready, "alpha", real(ready["alpha"]) and 0 < ready["alpha"] <= 0.5, "more than 0, at most 0.5")
+    require(ready, "guard", whole(ready["guard"]) and 0 <= ready["guard"] <= 366, "a whole number from 0 to 366")
+    require(ready, "refit", whole(ready["refit"]) and 1 <= ready["refit"] <= 28, "a whole number from 1 to 28")
+    require(ready, "window", whole(ready["window"]) and 28 <= ready["window"] <= 1830, "a whole number, 28 to 1830")
+    far = real(ready["weights_threshold"]) and 1 <= ready["weights_threshold"] <= 100
+    require(ready, "weights_threshold", far, "1 to 100")
+    require(ready, "drift", real(ready["drift"]) and 0 < ready["drift"] <= 1, "more than 0, at most 1")
     if ready["day_kinds"] is not None:
         kinds = np.asarray(ready["day_kinds"])
         good = kinds.ndim == 1 and (kinds.dtype.kind in "iu" or not kinds.size) and not (kinds < 0).any()
@@ -66,19 +67,6 @@ def check(controls: dict[str, Any]) -> dict[str, Any]:
             raise Refused(problem("DETECT-152"))
         ready["day_kinds"] = tuple(kinds.tolist())
     return ready
-
-
-def _require(controls: Mapping[str, Any], name: str, holds: bool, allowed: str) -> None:
-    if not holds:
-        raise Refused(problem("DETECT-006", control=name, value=controls[name], allowed=allowed))
-
-
-def _whole(value: object) -> bool:
-    return isinstance(value, int | np.integer) and not isinstance(value, bool)
-
-
-def _real(value: object) -> bool:
-    return _whole(value) or isinstance(value, float | np.floating)
 
 
 def run(series: Series, controls: Mapping[str, Any]) -> Detection:
@@ -91,19 +79,7 @@ def run(series: Series, controls: Mapping[str, Any]) -> Detection:
         if len(controls["day_kinds"]) != len(days):
             raise Refused(problem("DETECT-152"))
         kinds = np.asarray(controls["day_kinds"], np.int64)
-    shape = (len(series.counts), series.stop - series.start)
-    found = Detection(
-        method="daily",
-        controls=controls,
-        expected=np.full(shape, np.nan),
-        lower=np.full(shape, np.nan),
-        upper=np.full(shape, np.nan),
-        alarm=np.zeros(shape, dtype=np.bool_),
-        p_value=np.full(shape, np.nan),
-        trend_kept=np.zeros(shape, dtype=np.bool_),
-        phi=np.full(shape, np.nan),
-        reason=np.full(shape, "", dtype=np.object_),
-    )
+    found = empty("daily", controls, series)
     if not found.alarm.size:
         return found
     refit, named = controls["refit"], np.unique(kinds[kinds > 0])

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pasaj.core.detect import Detection, Method, Series
-from pasaj.core.problems import Refused, problem
+from pasaj.core.detect._shared import empty, real, require, whole
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -37,49 +37,25 @@ def check(controls: dict[str, Any]) -> dict[str, Any]:
     """Complete and check the controls. Raises Refused (DETECT-006)."""
     ready = dict(controls)
     ready["variant"] = str(ready["variant"]).upper()
-    _require(ready, "variant", ready["variant"] in VARIANTS, ", ".join(VARIANTS))
-    _require(ready, "direction", ready["direction"] in DIRECTIONS, ", ".join(DIRECTIONS))
+    require(ready, "variant", ready["variant"] in VARIANTS, ", ".join(VARIANTS))
+    require(ready, "direction", ready["direction"] in DIRECTIONS, ", ".join(DIRECTIONS))
     if ready["alpha"] is None:
         ready["alpha"] = ALPHA[ready["variant"]]
-    _require(ready, "baseline", _whole(ready["baseline"]) and ready["baseline"] >= 2, "a whole number from 2")
+    require(ready, "baseline", whole(ready["baseline"]) and ready["baseline"] >= 2, "a whole number from 2")
     if ready["min_baseline"] is None:
         ready["min_baseline"] = ready["baseline"]
-    enough = _whole(ready["min_baseline"]) and 2 <= ready["min_baseline"] <= ready["baseline"]
-    _require(ready, "min_baseline", enough, f"a whole number from 2 to {ready['baseline']}")
-    _require(ready, "alpha", _real(ready["alpha"]) and 0 < ready["alpha"] <= 0.5, "more than 0, at most 0.5")
-    sigma = _real(ready["min_sigma"]) and 0 <= ready["min_sigma"] < math.inf
-    _require(ready, "min_sigma", sigma, "zero or more")
+    enough = whole(ready["min_baseline"]) and 2 <= ready["min_baseline"] <= ready["baseline"]
+    require(ready, "min_baseline", enough, f"a whole number from 2 to {ready['baseline']}")
+    require(ready, "alpha", real(ready["alpha"]) and 0 < ready["alpha"] <= 0.5, "more than 0, at most 0.5")
+    sigma = real(ready["min_sigma"]) and 0 <= ready["min_sigma"] < math.inf
+    require(ready, "min_sigma", sigma, "zero or more")
     return ready
-
-
-def _require(controls: Mapping[str, Any], name: str, holds: bool, allowed: str) -> None:
-    if not holds:
-        raise Refused(problem("DETECT-006", control=name, value=controls[name], allowed=allowed))
-
-
-def _whole(value: object) -> bool:
-    return isinstance(value, int | np.integer) and not isinstance(value, bool)
-
-
-def _real(value: object) -> bool:
-    return _whole(value) or isinstance(value, float | np.floating)
 
 
 def run(series: Series, controls: Mapping[str, Any]) -> Detection:
     """Evaluate all series, in blocks that fit the cache. Controls as `check` returns them."""
     shape = (len(series.counts), series.stop - series.start)
-    found = Detection(
-        method="ears",
-        controls=controls,
-        expected=np.full(shape, np.nan),
-        lower=np.full(shape, np.nan),
-        upper=np.full(shape, np.nan),
-        alarm=np.zeros(shape, dtype=np.bool_),
-        p_value=np.full(shape, np.nan),
-        trend_kept=np.zeros(shape, dtype=np.bool_),
-        phi=np.full(shape, np.nan),
-        reason=np.full(shape, "", dtype=np.object_),
-    )
+    found = empty("ears", controls, series)
     if not found.alarm.size:
         return found
     rows = max(1, BLOCK // (shape[1] + controls["baseline"] + 4))

@@ -9,7 +9,6 @@ stops with an error, a reason stands beside the week. docs/methods/farrington.md
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -21,7 +20,7 @@ from pasaj.core.detect._farrington_bounds import POWERS, Bounds, bounds
 from pasaj.core.detect._farrington_design import Design, Shape, design, shapes
 from pasaj.core.detect._farrington_fit import Bools, Cells, Floats, paired, prepare, transforms
 from pasaj.core.detect._farrington_model import estimate
-from pasaj.core.problems import Refused, problem
+from pasaj.core.detect._shared import empty, real, require, whole
 
 METHODS = {"delta": "delta", "nbplugin": "nbPlugin", "muan": "muan"}
 DIRECTIONS = ("up", "down", "both")
@@ -42,17 +41,17 @@ def check(controls: dict[str, Any]) -> dict[str, Any]:
         ("powertrans", tuple(POWERS)),
         ("direction", DIRECTIONS),
     ):
-        _require(ready, name, ready[name] in allowed, ", ".join(allowed))
+        require(ready, name, ready[name] in allowed, ", ".join(allowed))
     for name, least in (("b", 1), ("w", 0), ("no_periods", 1), ("past_weeks_not_included", 0), ("freq", 1)):
-        _require(ready, name, _whole(ready[name]) and ready[name] >= least, f"a whole number from {least}")
+        require(ready, name, whole(ready[name]) and ready[name] >= least, f"a whole number from {least}")
     for name in ("reweight", "trend", "weeks_by_date"):
-        _require(ready, name, isinstance(ready[name], bool | np.bool_), "true or false")
+        require(ready, name, isinstance(ready[name], bool | np.bool_), "true or false")
         ready[name] = bool(ready[name])
-    _require(ready, "alpha", _real(ready["alpha"]) and 0 < ready["alpha"] <= 0.5, "more than 0, at most 0.5")
+    require(ready, "alpha", real(ready["alpha"]) and 0 < ready["alpha"] <= 0.5, "more than 0, at most 0.5")
     chance = ready["p_threshold_trend"]
-    _require(ready, "p_threshold_trend", _real(chance) and 0 <= chance <= 1, "a number from 0 to 1")
+    require(ready, "p_threshold_trend", real(chance) and 0 <= chance <= 1, "a number from 0 to 1")
     beyond = ready["weights_threshold"]
-    _require(ready, "weights_threshold", _real(beyond) and 0 < beyond < np.inf, "more than 0")
+    require(ready, "weights_threshold", real(beyond) and 0 < beyond < np.inf, "more than 0")
     ready["limit54"] = _limit(ready)
     return ready
 
@@ -60,22 +59,9 @@ def check(controls: dict[str, Any]) -> dict[str, Any]:
 def _limit(controls: Mapping[str, Any]) -> tuple[int, int]:
     pair = controls["limit54"]
     sequence = isinstance(pair, list | tuple | np.ndarray)
-    holds = sequence and len(pair) == 2 and all(map(_whole, pair)) and pair[0] >= 0 and pair[1] >= 1
-    _require(controls, "limit54", holds, "two whole numbers: cases (0 or more) and periods (1 or more)")
+    holds = sequence and len(pair) == 2 and all(map(whole, pair)) and pair[0] >= 0 and pair[1] >= 1
+    require(controls, "limit54", holds, "two whole numbers: cases (0 or more) and periods (1 or more)")
     return int(pair[0]), int(pair[1])
-
-
-def _require(controls: Mapping[str, Any], name: str, holds: bool, allowed: str) -> None:
-    if not holds:
-        raise Refused(problem("DETECT-006", control=name, value=controls[name], allowed=allowed))
-
-
-def _whole(value: object) -> bool:
-    return isinstance(value, int | np.integer) and not isinstance(value, bool)
-
-
-def _real(value: object) -> bool:
-    return _whole(value) or isinstance(value, float | np.floating)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,20 +79,7 @@ def run(series: Series, controls: Mapping[str, Any]) -> Detection:
 
     Raises Refused (DETECT-006) if weeks are to go by date and the times are no dates.
     """
-    shape = (len(series.counts), series.stop - series.start)
-    blank = partial(np.full, shape, np.nan)
-    found = Detection(
-        method="farrington",
-        controls=controls,
-        expected=blank(),
-        lower=blank(),
-        upper=blank(),
-        alarm=np.zeros(shape, dtype=np.bool_),
-        p_value=blank(),
-        trend_kept=np.zeros(shape, dtype=np.bool_),
-        phi=blank(),
-        reason=np.full(shape, SHORT, dtype=np.object_),
-    )
+    found = empty("farrington", controls, series, SHORT)
     if found.alarm.size:
         with np.errstate(all="ignore"):
             for batch in _batches(series, controls):
@@ -117,7 +90,7 @@ def run(series: Series, controls: Mapping[str, Any]) -> Detection:
 def _batches(series: Series, controls: Mapping[str, Any]) -> Iterator[_Batch]:
     """Weeks that share a design are computed together, a few or many series at a time."""
     dated = series.times.dtype.kind == "M"
-    _require(controls, "weeks_by_date", dated or not controls["weeks_by_date"], "false where times are no dates")
+    require(controls, "weeks_by_date", dated or not controls["weeks_by_date"], "false where times are no dates")
     groups: dict[Shape, list[int]] = {}
     for place, shape in enumerate(shapes(series.times, series.start, series.stop, controls)):
         if shape is not None:

@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 
 from pasaj.core.detect import Detection, Method, Series
-from pasaj.core.detect._level import BLOCK, MISSING, Bools, Floats, Level, empty, levels, real, require
+from pasaj.core.detect._level import BLOCK, MISSING, Bools, Floats, Level, levels
 from pasaj.core.detect._level import check as check_level
 from pasaj.core.detect._ratio import Window, bound
+from pasaj.core.detect._shared import empty, real, require
 
 FAMILIES, MODES, DIRECTIONS = ("poisson", "nb"), ("glr", "lr"), ("up", "down", "both")
 SIGNS = {"up": (1,), "down": (-1,), "both": (1, -1)}

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from pasaj.core.detect import Detection, Method, Series
 from pasaj.core.detect._negbin import at_least, upper
-from pasaj.core.problems import Refused, problem
+from pasaj.core.detect._shared import empty, require, whole
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -39,44 +39,22 @@ ROUNDS = 40  # of the iteration for the mean of the active periods
 def check(controls: dict[str, Any]) -> dict[str, Any]:
     """Complete and check the controls. Raises Refused (DETECT-006)."""
     ready = dict(controls)
-    _require(ready, "direction", ready["direction"] in DIRECTIONS, ", ".join(DIRECTIONS))
+    require(ready, "direction", ready["direction"] in DIRECTIONS, ", ".join(DIRECTIONS))
     alpha = ready["alpha"]
     good = isinstance(alpha, int | float | np.floating) and not isinstance(alpha, bool) and 0 < alpha <= 0.5
-    _require(ready, "alpha", bool(good), "more than 0, at most 0.5")
-    _require(ready, "periods", _whole(ready["periods"]) and 5 <= ready["periods"] <= 2000, "a whole number, 5 to 2000")
-    least = _whole(ready["min_periods"]) and 5 <= ready["min_periods"] <= ready["periods"]
-    _require(ready, "min_periods", least, f"a whole number, 5 to {ready['periods']}")
+    require(ready, "alpha", bool(good), "more than 0, at most 0.5")
+    require(ready, "periods", whole(ready["periods"]) and 5 <= ready["periods"] <= 2000, "a whole number, 5 to 2000")
+    least = whole(ready["min_periods"]) and 5 <= ready["min_periods"] <= ready["periods"]
+    require(ready, "min_periods", least, f"a whole number, 5 to {ready['periods']}")
     always = ready["always_from"]
-    _require(
-        ready, "always_from", always is None or (_whole(always) and always >= 1), "empty, or a whole number from 1"
-    )
+    require(ready, "always_from", always is None or (whole(always) and always >= 1), "empty, or a whole number from 1")
     return ready
-
-
-def _require(controls: Mapping[str, Any], name: str, holds: bool, allowed: str) -> None:
-    if not holds:
-        raise Refused(problem("DETECT-006", control=name, value=controls[name], allowed=allowed))
-
-
-def _whole(value: object) -> bool:
-    return isinstance(value, int | np.integer) and not isinstance(value, bool)
 
 
 def run(series: Series, controls: Mapping[str, Any]) -> Detection:
     """Evaluate all series, in blocks that fit the cache. Controls as `check` returns them."""
     shape = (len(series.counts), series.stop - series.start)
-    found = Detection(
-        method="rare",
-        controls=controls,
-        expected=np.full(shape, np.nan),
-        lower=np.full(shape, np.nan),
-        upper=np.full(shape, np.nan),
-        alarm=np.zeros(shape, dtype=np.bool_),
-        p_value=np.full(shape, np.nan),
-        trend_kept=np.zeros(shape, dtype=np.bool_),
-        phi=np.full(shape, np.nan),
-        reason=np.full(shape, "", dtype=np.object_),
-    )
+    found = empty("rare", controls, series)
     if not found.alarm.size:
         return found
     rows = max(1, BLOCK // shape[1])
