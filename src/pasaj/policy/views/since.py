@@ -29,7 +29,7 @@ NOW = "now"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """From where to where. start: a version or a day, None where there is nothing before. end: None for now."""
+    """From where to where. start: a version or a day, None where there is nothing before. end: None until today."""
 
     start: Version | date | None
     end: Version | None
