@@ -23,6 +23,7 @@ from pasaj.watch.models import Backtest, Cadence, Measure, Observation, Series, 
 from pasaj.watch.services.detection.days import kinds_of_days
 from pasaj.watch.services.detection.runs import versions
 from pasaj.watch.services.detection.table import DIRECTIONS, last_day
+from pasaj.watch.services.stopping import stop
 
 Progress = Callable[[int, int], None]
 EVALUATED = {Cadence.DAY: (14, 56, 366), Cadence.WEEK: (8, 52, 260), Cadence.MONTH: (6, 24, 120)}
@@ -73,15 +74,7 @@ def open_backtest(*, measure: str, cadence: str = "", evaluated: int = 0, actor:
 
 def cancel(*, code: str, actor: Actor, now: datetime) -> Backtest:
     """Ask a backtest to stop after its present step; one that waits is cancelled at once."""
-    with transaction.atomic():
-        row = Backtest.objects.select_for_update().get(code=code)
-        if row.state in {Work.State.QUEUED, Work.State.RUNNING}:
-            row.cancel_asked = True
-            if row.state == Work.State.QUEUED:
-                row.state, row.finished_at = Work.State.CANCELLED, timezone.now()
-            row.save(update_fields=["cancel_asked", "state", "finished_at"])
-            audit.record(actor=actor, action="backtest.cancelled", code=code, now=now)
-    return row
+    return stop(Backtest, code, "backtest.cancelled", actor, now)
 
 
 def run(work_id: int, *, progress: Progress | None = None) -> Backtest:

@@ -30,6 +30,7 @@ from pasaj.watch.rules import requester
 from pasaj.watch.services.detection import auto, decide, episodes, rules, table, unusual
 from pasaj.watch.services.detection.decide import Verdicts
 from pasaj.watch.services.detection.findings import Finding, write
+from pasaj.watch.services.stopping import stop
 
 Progress = Callable[[int, int], None]
 SERIES, PLACES = 100, 20  # how many a slice
@@ -116,15 +117,7 @@ def first_day(measure: str = "") -> date | None:
 
 def cancel(*, code: str, actor: Actor, now: datetime) -> DetectionRun:
     """Ask a run to stop after its present slice; one that waits is cancelled at once. Signals found stay."""
-    with transaction.atomic():
-        run = DetectionRun.objects.select_for_update().get(code=code)
-        if run.state in {Work.State.QUEUED, Work.State.RUNNING}:
-            run.cancel_asked = True
-            if run.state == Work.State.QUEUED:
-                run.state, run.finished_at = Work.State.CANCELLED, timezone.now()
-            run.save(update_fields=["cancel_asked", "state", "finished_at"])
-            audit.record(actor=actor, action="detection.cancelled", code=code, now=now)
-    return run
+    return stop(DetectionRun, code, "detection.cancelled", actor, now)
 
 
 @dataclass(frozen=True, slots=True)
