@@ -44,6 +44,7 @@ def opened(**how: Any) -> Backtest:
 def test_each_sensitivity_has_its_false_alerts_and_its_shocks_found(country: make.Country, quick: Plan) -> None:
     filled(country)
     row = backtests.run(opened().pk)
+    assert row.result["simulated"] is False
     assert (row.state, row.done, row.total, row.series_seen) == ("done", steps(quick), steps(quick), 2)
     found = queries.results(row)
     quiet = [one for one in found if isinstance(one, Quiet)]
@@ -61,6 +62,17 @@ def test_each_sensitivity_has_its_false_alerts_and_its_shocks_found(country: mak
     assert chart is not None
     assert len(chart["data"]["values"]) == 6
     assert queries.curves([], 0) is None
+
+
+def test_simulated_figures_make_a_simulated_backtest(
+    country: make.Country, quick: Plan, as_: Callable[[str], Client]
+) -> None:
+    filled(country)
+    country.observe(country.series(), make.TODAY - timedelta(days=40), 80, origin="demo")
+    row = backtests.run(opened().pk)
+    assert row.result["simulated"] is True
+    page = as_("duty").get(reverse("watch:backtest", args=[row.code])).content.decode()
+    assert "origin-simulated" in page
 
 
 def test_the_same_figures_give_the_same_lines(country: make.Country, quick: Plan) -> None:

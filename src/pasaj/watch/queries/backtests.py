@@ -133,15 +133,15 @@ def curves(found: Sequence[Result], history: int) -> Spec | None:
         "$schema": SCHEMA,
         "data": {"values": rows},
         "facet": {"field": "shape", "type": "nominal", "title": None, "sort": [str(name) for name in SHAPES.values()]},
-        "columns": 3,
+        "columns": 2,  # two fit on a phone
         "spec": {
-            "width": 150,
-            "height": 120,
+            "width": 115,
+            "height": 100,
             "mark": {"type": "line", "point": True},
             "encoding": {
                 "x": {"field": "size", "type": "quantitative", "title": _("Size, in usual spreads")},
                 "y": {
-                    "field": "share", "type": "quantitative", "title": _("Share found"),
+                    "field": "share", "type": "quantitative", "title": None,
                     "scale": {"domain": [0, 1]}, "axis": {"format": ".0%"},
                 },
                 "color": {

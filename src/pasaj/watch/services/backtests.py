@@ -82,7 +82,7 @@ def run(work_id: int, *, progress: Progress | None = None) -> Backtest:
     work = Backtest.objects.select_related("measure").get(pk=work_id)
     if work.state in {Work.State.DONE, Work.State.CANCELLED}:
         return work
-    series, periods, counts = _table(work)
+    series, periods, counts, simulated = _table(work)
     plan = Plan(evaluated=work.evaluated)
     lines: list[dict[str, Any]] = list(work.result.get("lines", ()))
     work.state, work.started_at = Work.State.RUNNING, work.started_at or timezone.now()
@@ -93,7 +93,7 @@ def run(work_id: int, *, progress: Progress | None = None) -> Backtest:
         if Backtest.objects.filter(pk=work.pk, cancel_asked=True).exists():
             return _finish(work, Work.State.CANCELLED)
         lines.append(plain(one))
-        work.result, work.done, work.heartbeat_at = {"lines": lines}, len(lines), timezone.now()
+        work.result, work.done, work.heartbeat_at = {"lines": lines, "simulated": simulated}, len(lines), timezone.now()
         work.save(update_fields=["result", "done", "heartbeat_at"])
         if progress:
             progress(work.done, work.total)
@@ -111,8 +111,10 @@ def plain(one: Result) -> dict[str, Any]:
     return {"kind": "quiet" if isinstance(one, Quiet) else "shocked", **asdict(one)}
 
 
-def _table(work: Backtest) -> tuple[list[Series], list[Period], Any]:
-    """The fullest series of the measure as an array up to the last period reported. Two queries."""
+def _table(work: Backtest) -> tuple[list[Series], list[Period], Any, bool]:
+    """The fullest series of the measure as an array up to the last period reported, and whether any figure is
+    simulated. Two queries.
+    """
     import numpy as np  # noqa: PLC0415 - only a backtest needs it
 
     back = HISTORY[Cadence(work.cadence)] + work.evaluated
@@ -122,11 +124,13 @@ def _table(work: Backtest) -> tuple[list[Series], list[Period], Any]:
     last = rows.order_by("-period_end").values_list("period_start", flat=True)[0]
     days = {Cadence.DAY: 1, Cadence.WEEK: 7, Cadence.MONTH: 31}[Cadence(work.cadence)]
     found: dict[int, dict[Any, float]] = {}
-    for series, start, end, value, quality in rows.filter(
+    simulated = False
+    for series, start, end, value, quality, origin in rows.filter(
         period_start__gt=last - timedelta(days=days * back)
-    ).values_list("series", "period_start", "period_end", "value", "quality"):
+    ).values_list("series", "period_start", "period_end", "value", "quality", "origin"):
         if value is not None and end == last_day(work.cadence, start) and quality != "partial":
             found.setdefault(series, {})[start] = float(value)
+            simulated = simulated or origin == "demo" or quality == "simulated"
     chosen = sorted(found, key=lambda number: (-len(found[number]), number))[:MOST]
     periods = list(between(work.cadence, min(min(found[number]) for number in chosen), last))
     columns = {period.start: at for at, period in enumerate(periods)}
@@ -135,7 +139,7 @@ def _table(work: Backtest) -> tuple[list[Series], list[Period], Any]:
         for start, known in found[number].items():
             counts[row, columns[start]] = known
     by_number = Series.objects.in_bulk(chosen)
-    return [by_number[number] for number in chosen], periods, counts
+    return [by_number[number] for number in chosen], periods, counts, simulated
 
 
 def _alarms(work: Backtest, series: Sequence[Series], periods: Sequence[Period]) -> Any:
