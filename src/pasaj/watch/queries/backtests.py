@@ -133,10 +133,10 @@ def curves(found: Sequence[Result], history: int) -> Spec | None:
         "$schema": SCHEMA,
         "data": {"values": rows},
         "facet": {"field": "shape", "type": "nominal", "title": None, "sort": [str(name) for name in SHAPES.values()]},
-        "columns": 2,  # two fit on a phone
+        "columns": 1,  # more do not fit on a phone
         "spec": {
-            "width": 115,
-            "height": 100,
+            "width": 250,
+            "height": 80,
             "mark": {"type": "line", "point": True},
             "encoding": {
                 "x": {"field": "size", "type": "quantitative", "title": _("Size, in usual spreads")},
