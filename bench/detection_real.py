@@ -1,10 +1,12 @@
-"""Detectors on real border counts with labelled shocks: what they find, and how often they ring besides.
+"""What Pasaj finds in real border counts with labelled shocks, beside two peers, and how often it rings besides.
 
     python bench/detection_real.py [--data ../shared/data]
 
 Daily passengers at the control points of Hong Kong, monthly persons at the ports of the United States,
-monthly returns from the Dominican Republic, and known_events.csv. A shock is found by a signal in its
-direction from its start to one period after its end, on the series it names or on its total. Shocks
+monthly returns from the Dominican Republic, and known_events.csv. "Pasaj" is the chooser at its default settings,
+asked period by period with what was known at its end; "among many" holds back what may be chance among the series
+of a period, as a run does. The peers are EARS C2 and Farrington at default settings. A shock is found by a signal in
+its direction from its start to one period after its end, on the series it names or on its total. Shocks
 that begin before the data, or before a method answers, are said to be so. Alerts outside all shocks of a
 data set are counted over the series-years the method answers; nobody knows which of them are true.
 """
@@ -15,15 +17,20 @@ import re
 import sys
 import time
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from pasaj.core import falsealerts
 from pasaj.core.detect import run
+from pasaj.core.judging import Settings, judge
 
 MONTHLY = {"freq": 12, "w": 1, "no_periods": 4, "past_weeks_not_included": 6}
+"""Settings of Farrington for months: its defaults are for weeks."""
+FALSE_DISCOVERIES = 0.1
+TOGETHER = ("hk_daily", "us_bts")
 
 
 @dataclass(frozen=True)
@@ -104,17 +111,6 @@ def shocks(folder: Path, data: Data) -> list[Shock]:
     return found
 
 
-def candidates(data: Data) -> dict[str, tuple[str, dict[str, Any]]]:
-    """Settings by label; those of months are given because the defaults are for weeks."""
-    methods: dict[str, tuple[str, dict[str, Any]]] = {"EARS C2": ("ears_c2", {})}
-    if data.year == 12:
-        methods["Farrington, months"] = ("farrington", dict(MONTHLY))
-        methods["Farrington, months, b 3"] = ("farrington", {**MONTHLY, "b": 3})
-    else:
-        methods["daily"] = ("daily", {})
-    return methods
-
-
 def weekly(data: Data) -> Data:
     """Sums of seven days, from the first Monday; a week with a missing day is missing."""
     first = int((4 - data.times[0].astype("datetime64[D]").astype(int)) % 7)  # day 4 of 1970 was a Monday
@@ -124,54 +120,94 @@ def weekly(data: Data) -> Data:
     return Data(data.name, data.times[cut][::7], series, data.totals, 52.18)
 
 
-def totals_of(data: Data) -> Data:
-    """The totals alone: for a method that takes seconds a series when all its days are judged."""
-    return replace(data, series={name: data.series[name] for name in data.totals.values()})
+@dataclass(frozen=True)
+class Rang:
+    """What a method did: `alarm` by direction (True: falls) and `answered`, both (n_series, n_time)."""
+
+    alarm: dict[bool, Any]
+    answered: Any
 
 
-def alarms(data: Data, method: str, controls: dict[str, Any]) -> tuple[dict[bool, Any], Any]:
-    """By direction (True: falls), and where there is an answer: (n_series, n_time)."""
+def asked(data: Data, method: str, controls: dict[str, Any]) -> Rang:
+    """One method for all series, each direction by itself."""
     counts = np.array(list(data.series.values()))
     found = {
         down: run(method, counts, data.times, slice(0, None), direction="down" if down else "up", **controls)
         for down in (False, True)
     }
     answered = np.isin(found[False].reason.astype(str), ("", "DETECT-111"))
-    return {down: one.alarm for down, one in found.items()}, answered
+    return Rang({down: one.alarm for down, one in found.items()}, answered)
 
 
-def judge(data: Data, events: list[Shock], label: str, method: str, controls: dict[str, Any]) -> None:
-    begun = time.process_time()
-    alarm, answered = alarms(data, method, controls)
+def pasaj(data: Data) -> tuple[Rang, Rang]:
+    """The chooser's answers, every period by what was known at its end; alone, and among many."""
+    counts = np.array(list(data.series.values()))
+    cadence = "month" if data.year == 12 else "day"
+    settings = [Settings()] * len(counts)
+    alarm, answered, down, kept = (np.zeros(counts.shape, dtype=bool) for _ in range(4))
+    for at in range(len(data.times)):
+        known = slice(0, at + 1)
+        one = judge(counts[:, known], data.times[known], slice(at, at + 1), cadence=cadence, settings=settings)
+        alarm[:, at], answered[:, at] = one.alarm[:, 0], one.method[:, 0] != ""
+        down[:, at] = counts[:, at] < one.expected[:, 0]
+        kept[:, at] = falsealerts.control(one.p_value[:, 0], FALSE_DISCOVERIES).rejected
+    alone, many = ({False: rings & ~down, True: rings & down} for rings in (alarm, alarm & kept))
+    return Rang(alone, answered), Rang(many, answered)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Shocks found of those that begin inside the data; alarms outside shocks and series-years, totals and points."""
+
+    found: int
+    shocks: int
+    rings: tuple[int, int]
+    years: tuple[float, float]
+
+
+def tell(data: Data, events: list[Shock], label: str, rang: Rang) -> Tally:
+    """Print what a method found in a data set, shock by shock, and how often it rang besides."""
     names, periods = list(data.series), np.arange(len(data.times))
     outside = np.ones(len(data.times), dtype=bool)
-    told = []
+    told, found, inside = [], 0, 0
     for shock in events:
         # The period that holds the first day, to the one after that of the last day.
         first, last = np.searchsorted(data.times, [shock.first, shock.last], side="right") - 1
         near = (periods >= first) & (periods <= last + 1)
         outside &= ~near
-        begins = first >= 0
-        if begins:
-            at = names.index(data.totals.get(shock.unit, shock.unit))
-        if begins and answered[at, near].any():
-            hits = np.flatnonzero(alarm[shock.down][at] & near)
-            delay = f"period {hits[0] - first + 1}" if len(hits) else "missed"
+        if first < 0:
+            delay = "before the data"
         else:
-            delay = "no answer" if begins else "before the data"
+            at = names.index(data.totals.get(shock.unit, shock.unit))
+            hits = np.flatnonzero(rang.alarm[shock.down][at] & near)
+            missed = "missed" if rang.answered[at, near].any() else "no answer"
+            delay = f"period {hits[0] - first + 1}" if len(hits) else missed
+            inside, found = inside + 1, found + bool(len(hits))
         told.append(f"{shock.unit} {shock.first} {'fall' if shock.down else 'rise'}: {delay}")
     totals = np.isin(names, list(data.totals.values()))
-    rates = []
-    for part in (totals, ~totals):
-        years = (answered[part] & outside).sum() / data.year
-        rings = ((alarm[False] | alarm[True])[part] & outside).sum()
-        rates.append(f"{rings / years:.1f} ({years:.0f})" if years else "-")
-    print(
-        f"\n{data.name}, {label}: alerts a series-year outside shocks, totals {rates[0]}, points {rates[1]}; ", end=""
-    )
-    print(f"{time.process_time() - begun:.1f} s CPU")
+    parts = (totals, ~totals)
+    years = tuple(float((rang.answered[part] & outside).sum() / data.year) for part in parts)
+    rings = tuple(int(((rang.alarm[False] | rang.alarm[True])[part] & outside).sum()) for part in parts)
+    rates = [f"{ring / year:.2f} ({year:.0f})" if year else "-" for ring, year in zip(rings, years, strict=True)]
+    print(f"\n{data.name}, {label}: alerts a series-year outside shocks, totals {rates[0]}, points {rates[1]}")
     for line in told:
         print(f"    {line}")
+    return Tally(found, inside, (rings[0], rings[1]), (years[0], years[1]))
+
+
+def compared(data: Data) -> dict[str, tuple[Data, Rang]]:
+    """What Pasaj and its peers did, by label; Farrington judges the days of Hong Kong as weeks, which it is for."""
+    alone, many = pasaj(data)
+    months = data.year == 12
+    summed = data if months else weekly(data)
+    less = {**MONTHLY, "b": 3} if months else {"b": 2}
+    return {
+        "Pasaj": (data, alone),
+        "Pasaj, among many": (data, many),
+        "EARS C2": (data, asked(data, "ears_c2", {})),
+        "Farrington": (summed, asked(summed, "farrington", dict(MONTHLY) if months else {})),
+        "Farrington, less history": (summed, asked(summed, "farrington", less)),
+    }
 
 
 def main() -> int:
@@ -179,15 +215,22 @@ def main() -> int:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder (default %(default)s)")
     folder = parser.parse_args().data
     if not (folder / "known_events.csv").exists():
-        print(f"No data at {folder}.")
-        return 1
+        print(f"Skipped: the published counts are not part of the project, and there are none at {folder}.")
+        return 0
+    tallies: dict[str, list[Tally]] = defaultdict(list)
     for data in (hong_kong(folder), united_states(folder), dominican(folder)):
-        events = shocks(folder, data)
-        for label, (method, controls) in candidates(data).items():
-            judge(totals_of(data) if method == "daily" else data, events, label, method, controls)
-        if data.year > 53:
-            judge(weekly(data), events, "Farrington, weeks", "farrington", {})
-            judge(weekly(data), events, "Farrington, weeks, b 2", "farrington", {"b": 2})
+        events, begun = shocks(folder, data), time.process_time()
+        for label, (own, rang) in compared(data).items():
+            tally = tell(own, events, label, rang)
+            if data.name in TOGETHER:
+                tallies[label].append(tally)
+        print(f"{data.name}: {time.process_time() - begun:.0f} s CPU")
+    print(f"\n{' and '.join(TOGETHER)} together: shocks found, alerts a series-year outside them (series-years)")
+    for label, parts in tallies.items():
+        years = sum(sum(part.years) for part in parts)
+        rate = sum(sum(part.rings) for part in parts) / years
+        found, inside = sum(part.found for part in parts), sum(part.shocks for part in parts)
+        print(f"{label:>26} {found} of {inside}, {rate:.2f} ({years:.0f})")
     return 0
 
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pasaj.core import detect
 from pasaj.core.chooser import ALPHA, EARS_ALPHA, FEW, REASONS, SENSITIVITIES, Facts, choose, facts
 from pasaj.core.problems import fill
 
@@ -48,9 +49,28 @@ def test_as_many_years_are_compared_as_there_are_and_five_at_most(span: int, yea
     assert span - 1 - 52 * years - 3 >= 0
 
 
-def test_months_have_no_room_for_seasons() -> None:
+def test_months_have_room_for_four_seasons() -> None:
     controls = choose(Facts("month", 50, 50, 40.0)).controls
-    assert (controls["freq"], controls["w"], controls["no_periods"], controls["b"]) == (12, 1, 1, 4)
+    assert (controls["freq"], controls["w"], controls["no_periods"], controls["b"]) == (12, 1, 4, 4)
+
+
+@pytest.mark.req("R13.70")
+def test_four_seasons_ring_less_of_nothing_and_find_more_falls_than_none() -> None:
+    rng, months = np.random.default_rng(3), np.arange(96)
+    log = np.log(500) + 0.008 * months + 0.4 * np.sin(2 * np.pi * months / 12) + 0.2 * (months % 12 == 6)
+    log = log + np.cumsum(rng.normal(0, 0.02, (200, 96)), axis=1)
+    usual = np.exp(log) * rng.gamma(50, 0.02, log.shape)
+    counts = rng.poisson(usual).astype(float)
+    fallen = counts.copy()
+    fallen[:, -1] = rng.poisson(0.65 * usual[:, -1])
+    chosen = choose(facts(counts, "month")[0]).controls
+    wrong, found = {}, {}
+    for seasons in (1, chosen["no_periods"]):
+        controls = {**chosen, "no_periods": seasons, "direction": "both"}
+        wrong[seasons] = detect.run("farrington", counts, months, slice(84, 96), **controls).alarm.mean()
+        found[seasons] = detect.run("farrington", fallen, months, slice(95, 96), **controls).alarm.mean()
+    assert wrong[4] < 0.75 * wrong[1]
+    assert found[4] > found[1]
 
 
 def test_a_measure_may_set_its_method() -> None:

@@ -118,8 +118,9 @@ def _same_weeks(known: Facts, sensitivity: str) -> Choice:
     years = min(MOST_YEARS, (known.span - window - 1) // year)
     controls: dict[str, Any] = {"b": years, "w": window, "freq": year, "alpha": ALPHA[sensitivity]}
     if known.cadence == "month":
-        # Twelve months have no room for ten seasons, and half a year of months is not to be forgotten.
-        controls |= {"no_periods": 1, "past_weeks_not_included": 2, "limit54": (0, 1)}
+        # Twelve months have room for four seasons, not for ten; with none, the few months of the windows alone give too
+        # uneven a level (docs/methods/chooser.md). Half a year of months is not to be forgotten.
+        controls |= {"no_periods": 4, "past_weeks_not_included": 2, "limit54": (0, 1)}
     return _chained("farrington", controls, f"{known.cadence}s", {"years": years}, sensitivity)
 
 
