@@ -6,6 +6,7 @@ import contextlib
 import http.server
 import importlib
 import logging
+import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -285,3 +286,21 @@ def test_addresses_are_checked_by_their_channel(kind: str, value: str, stored: s
 def test_addresses_are_masked_for_others() -> None:
     assert channels.get("mail").mask("anna@example.org") == "…@example.org"
     assert channels.get("sms").mask("+15005550101") == "+150…01"
+
+
+@pytest.mark.req("R11.22")
+def test_the_last_bytes_follow_their_note_at_once_or_are_not_noted() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        ours.settimeout(0.2)
+        noted: list[float | None] = []
+        channels.hand_over(ours, b".\r\n", lambda: noted.append(ours.gettimeout()))
+        assert (theirs.recv(10), noted, ours.gettimeout()) == (b".\r\n", [None], 0.2)
+        ours.settimeout(0)
+        with contextlib.suppress(BlockingIOError):  # until nothing fits any more
+            while True:
+                ours.send(b"x" * 4096)
+        ours.settimeout(0.2)
+        with pytest.raises(TimeoutError):
+            channels.hand_over(ours, b".\r\n", lambda: noted.append(None))
+        assert (len(noted), ours.gettimeout()) == (1, 0.2)

@@ -11,6 +11,8 @@ import hashlib
 import importlib
 import importlib.util
 import pkgutil
+import select
+import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -92,6 +94,26 @@ class Price:
 
 
 Sealed = Callable[[], None]
+
+
+def hand_over(connection: socket.socket, last: bytes, sealed: Sealed) -> None:
+    """Send the last bytes of a parcel right after `sealed()`. Raises OSError.
+
+    A connection with a time limit is asked before every write whether it has room, and meanwhile another thread runs,
+    for milliseconds: a kill in them loses what was noted as handed over. So it is asked before the note, and written
+    to without a limit after it: it has room for a few bytes then.
+    """
+    limit = connection.gettimeout()
+    waiting = select.poll()
+    waiting.register(connection, select.POLLOUT)
+    if not waiting.poll(None if limit is None else limit * 1000):
+        raise TimeoutError("no room for the last bytes")
+    connection.settimeout(None)
+    try:
+        sealed()
+        connection.sendall(last)
+    finally:
+        connection.settimeout(limit)
 
 
 class Line:

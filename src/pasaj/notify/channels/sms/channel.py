@@ -27,6 +27,7 @@ from pasaj.notify.channels import (
     Receipt,
     Sealed,
     gateway_token,
+    hand_over,
     setting,
 )
 
@@ -135,8 +136,9 @@ class SmsLine(Line):
         for name, value in {**headers, "Content-Length": str(len(body))}.items():
             self.connection.putheader(name, value)
         self.connection.endheaders(body[:-1])
-        sealed()
-        self.connection.send(body[-1:])
+        if self.connection.sock is None:
+            raise http.client.NotConnected
+        hand_over(self.connection.sock, body[-1:], sealed)
         answer = self.connection.getresponse()
         said = answer.read(2000).decode("utf-8", "replace").strip()
         return _outcome(answer.status, said)
