@@ -31,6 +31,9 @@ NAN = float("nan")
         (Facts("week", 600, 590, 0.2), "rare", "rare"),
         (Facts("month", 38, 30, 9000.0), "farrington", "months"),
         (Facts("month", 37, 30, 9000.0), "ears_c2", "short"),
+        (Facts("month", 40, 19, 9000.0), "ears_c2", "short"),  # more gaps than figures
+        (Facts("month", 40, 20, 9000.0), "farrington", "months"),
+        (Facts("month", 40, 6, 9000.0), "ears_c2", "new"),
         (Facts("month", 0, 0, 0.0), "ears_c2", "new"),
     ],
 )
@@ -71,6 +74,17 @@ def test_four_seasons_ring_less_of_nothing_and_find_more_falls_than_none() -> No
         found[seasons] = detect.run("farrington", fallen, months, slice(95, 96), **controls).alarm.mean()
     assert wrong[4] < 0.75 * wrong[1]
     assert found[4] > found[1]
+
+
+@pytest.mark.req("R13.80")
+def test_a_method_that_is_set_is_fitted_to_the_cadence_all_the_same() -> None:
+    months = choose(Facts("month", 50, 50, 40.0), override="farrington").controls
+    assert months == choose(Facts("month", 50, 50, 40.0)).controls
+    assert choose(Facts("week", 10, 10, 40.0), override="farrington").controls["b"] == 1
+    assert "freq" not in choose(Facts("day", 900, 900, 40.0), override="farrington").controls
+    assert choose(Facts("day", 90, 90, 40.0), override="ears_c3").controls["student"] is False
+    baselines = [choose(Facts(one, 8, 8, 40.0)).controls["baseline"] for one in ("day", "week", "month")]
+    assert baselines == [28, 13, 12]
 
 
 def test_a_measure_may_set_its_method() -> None:

@@ -294,7 +294,7 @@ def test_the_last_bytes_follow_their_note_at_once_or_are_not_noted() -> None:
     with ours, theirs:
         ours.settimeout(0.2)
         noted: list[float | None] = []
-        channels.hand_over(ours, b".\r\n", lambda: noted.append(ours.gettimeout()))
+        channels.last_bytes(ours, b".\r\n", lambda: noted.append(ours.gettimeout()))
         assert (theirs.recv(10), noted, ours.gettimeout()) == (b".\r\n", [None], 0.2)
         ours.settimeout(0)
         with contextlib.suppress(BlockingIOError):  # until nothing fits any more
@@ -302,5 +302,5 @@ def test_the_last_bytes_follow_their_note_at_once_or_are_not_noted() -> None:
                 ours.send(b"x" * 4096)
         ours.settimeout(0.2)
         with pytest.raises(TimeoutError):
-            channels.hand_over(ours, b".\r\n", lambda: noted.append(None))
+            channels.last_bytes(ours, b".\r\n", lambda: noted.append(None))
         assert (len(noted), ours.gettimeout()) == (1, 0.2)

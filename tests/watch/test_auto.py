@@ -57,7 +57,10 @@ def test_a_young_series_is_judged_by_the_days_before_and_says_so(country: make.C
     signal = only()
     assert (signal.method, signal.direction, signal.observed) == ("ears_c2", "up", 310)
     assert signal.details["choice"] == {"code": "short", "reported": 15}
-    assert (signal.details["basis"], len(signal.details["baseline"])) == ({"kind": "before", "gap": 2, "number": 7}, 7)
+    assert (signal.details["basis"], len(signal.details["baseline"])) == (
+        {"kind": "before", "gap": 2, "number": 12},
+        12,
+    )
     assert signal.details["record"]["highest"] == {"number": 14, "ever": True, "since": "2025-09-16"}
     assert words.choice(signal).startswith("15 reported periods, too few for a model")
     assert (run.chosen, run.refused, run.withheld, run.series_seen) == ({"ears_c2": 1}, {}, 0, 1)
@@ -69,7 +72,7 @@ def test_a_young_series_is_judged_by_the_days_before_and_says_so(country: make.C
 def test_the_record_is_told_where_it_says_something(country: make.Country) -> None:
     country.year(country.series(), [*QUIET, *QUIET, 310])
     detect(first=YESTERDAY)
-    assert words.sentence(only()).endswith("from the 7 days before the last two; the highest in 28 days.")
+    assert words.sentence(only()).endswith("from the 26 days before the last two; the highest in 28 days.")
 
 
 def test_every_period_asked_about_has_an_answer_or_a_reason(country: make.Country) -> None:
@@ -106,7 +109,7 @@ def test_among_many_series_what_may_be_chance_is_held_back(country: make.Country
     detect()  # all quiet: these are what the two that follow are weighed among
     weak = country.series(category="c1")
     strong = country.series(category="c2")
-    for series, value in ((weak, 109), (strong, 200)):
+    for series, value in ((weak, 111), (strong, 200)):
         country.observe(series, YESTERDAY, value, revision=2, reported_at=make.NOW)
     run = detect(first=YESTERDAY)
     assert (only().series, run.withheld) == (strong, 1)

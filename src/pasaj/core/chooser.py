@@ -25,12 +25,15 @@ ALPHA = {"few": 0.001, "balanced": 0.01, "early": 0.05}
 DAILY_ALPHA = {"few": 0.0005, "balanced": 0.002, "early": 0.01}
 """Of the daily model and of rare counts: a day comes seven times as often as a week."""
 EARS_ALPHA = {"few": 0.0002, "balanced": 0.001, "early": 0.005}
-"""EARS rings more often than it says (its tails are normal), so it is asked for less."""
+"""Of EARS, on one side: no model of the counts stands behind it, so it is asked for less."""
 
 YEAR = {"week": 52, "month": 12}
 YEARS = 3  # of history that the same weeks of earlier years need
+SHARE = 0.5  # of those weeks that must be reported
 MOST_YEARS = 5  # further back, the border was another one
 DAYS = 35  # reported days that weekdays need
+NEW = 7  # reported periods below which a series has only begun
+BASELINE = {"day": 28, "week": 13, "month": 12}  # periods just before that say what is usual (EARS)
 RARE = {"day": 1.0, "week": 2.0, "month": 2.0}  # mean count a period below which counts are rare
 RECENT = {"day": 91, "week": 52, "month": 24}  # periods that say how high the level is
 FEW = {"day": 28, "week": 13, "month": 12}  # reported periods that rare counts need
@@ -92,20 +95,26 @@ def facts(counts: Floats, cadence: str) -> list[Facts]:
 
 def choose(known: Facts, *, override: str = "", sensitivity: str = "balanced") -> Choice:
     """The method for a series. `override`: a method that is set for its measure. `sensitivity`: see SENSITIVITIES."""
+    asked = known.cadence, sensitivity
     if override:
-        return _chained(override, _set(override, sensitivity), "set", {}, sensitivity)
+        return _chained(override, _set(override, known, sensitivity), "set", {}, asked)
     if known.reported >= FEW[known.cadence] and known.level < RARE[known.cadence]:
         controls = {"alpha": DAILY_ALPHA[sensitivity]}
-        return _chained("rare", controls, "rare", {"level": round(known.level, 1)}, sensitivity)
+        return _chained("rare", controls, "rare", {"level": round(known.level, 1)}, asked)
     if known.cadence == "day":
         if known.reported >= DAYS:
             controls = {"alpha": DAILY_ALPHA[sensitivity]}
-            return _chained("daily", controls, "weekdays", {"reported": known.reported}, sensitivity)
-    elif known.span >= YEARS * YEAR[known.cadence] + _window(known.cadence) + 1:
-        return _same_weeks(known, sensitivity)
-    baseline = _ears(sensitivity)
-    code = "short" if known.reported >= baseline["baseline"] else "new"
-    return _chained("ears_c2", baseline, code, {"reported": known.reported}, sensitivity)
+            return _chained("daily", controls, "weekdays", {"reported": known.reported}, asked)
+    elif known.span >= _years_and_more(known.cadence) and known.reported >= SHARE * known.span:
+        controls = _same_weeks(known, sensitivity)
+        return _chained("farrington", controls, f"{known.cadence}s", {"years": controls["b"]}, asked)
+    code = "short" if known.reported >= NEW else "new"
+    return _chained("ears_c2", _ears(*asked), code, {"reported": known.reported}, asked)
+
+
+def _years_and_more(cadence: str) -> int:
+    """Periods of the years that are compared at least, with those before the first of them, and the one judged."""
+    return YEARS * YEAR[cadence] + _window(cadence) + 1
 
 
 def _window(cadence: str) -> int:
@@ -113,37 +122,44 @@ def _window(cadence: str) -> int:
     return 3 if cadence == "week" else 1
 
 
-def _same_weeks(known: Facts, sensitivity: str) -> Choice:
+def _same_weeks(known: Facts, sensitivity: str) -> dict[str, Any]:
     year, window = YEAR[known.cadence], _window(known.cadence)
-    years = min(MOST_YEARS, (known.span - window - 1) // year)
+    years = max(1, min(MOST_YEARS, (known.span - window - 1) // year))
     controls: dict[str, Any] = {"b": years, "w": window, "freq": year, "alpha": ALPHA[sensitivity]}
     if known.cadence == "month":
         # Twelve months have room for four seasons, not for ten; with none, the few months of the windows alone give too
         # uneven a level (docs/methods/chooser.md). Half a year of months is not to be forgotten.
         controls |= {"no_periods": 4, "past_weeks_not_included": 2, "limit54": (0, 1)}
-    return _chained("farrington", controls, f"{known.cadence}s", {"years": years}, sensitivity)
+    # A trend through five figures in three years leads anywhere.
+    return {**controls, "min_share": SHARE}
 
 
-def _ears(sensitivity: str) -> dict[str, Any]:
-    # Two gaps in a week must not silence it, and a first single case after days of zero is no alarm by itself.
-    return {"baseline": 7, "min_baseline": 5, "min_sigma": 0.5, "alpha": EARS_ALPHA[sensitivity]}
+def _ears(cadence: str, sensitivity: str) -> dict[str, Any]:
+    # A first single case after days of zero is no alarm by itself.
+    controls = {"baseline": BASELINE[cadence], "min_baseline": 5, "min_sigma": 0.5}
+    return {**controls, "student": True, "alpha": EARS_ALPHA[sensitivity]}
 
 
-def _set(method: str, sensitivity: str) -> dict[str, Any]:
+def _set(method: str, known: Facts, sensitivity: str) -> dict[str, Any]:
     """The controls of a method that is set for a measure."""
     base = method.partition("_")[0]
     if base == "ears":
-        return _ears(sensitivity)
+        return {**_ears(known.cadence, sensitivity), "student": method != "ears_c3"}
     if base in {"daily", "rare"}:
         return {"alpha": DAILY_ALPHA[sensitivity]}
-    return {"alpha": ALPHA[sensitivity]} if base == "farrington" else {}
+    if base == "farrington":
+        return _same_weeks(known, sensitivity) if known.cadence in YEAR else {"alpha": ALPHA[sensitivity]}
+    return {}
 
 
 def _chained(
-    method: str, controls: Mapping[str, Any], code: str, params: Mapping[str, Any], sensitivity: str
+    method: str, controls: Mapping[str, Any], code: str, params: Mapping[str, Any], asked: tuple[str, str]
 ) -> Choice:
-    """The choice with what is asked after it: the days before, then the few there are."""
-    later = {**_ears(sensitivity), "baseline": 14}
-    least = {**_ears(sensitivity), "baseline": 7, "min_baseline": 3, "min_sigma": 1.0}
-    chain = [(method, controls), ("ears_c2", later), ("ears_c1", least)]
+    """The choice with what is asked after it: the days before, then the few there are.
+
+    `asked`: cadence and sensitivity.
+    """
+    before = _ears(*asked)
+    few = {**before, "min_baseline": 3, "min_sigma": 1.0}
+    chain = [(method, controls), ("ears_c2", before), ("ears_c1", few)]
     return Choice(method, controls, code, params, tuple(chain))

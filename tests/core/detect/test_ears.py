@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.testing import assert_allclose, assert_array_equal
+from scipy import stats
 
 from pasaj.core.detect import METHODS, Detection, names, run
 from pasaj.core.detect import settings as controls_of
@@ -250,6 +251,44 @@ def test_nothing_to_evaluate_is_an_empty_answer() -> None:
     assert ears([[1.0] * 9], slice(8, 3)).alarm.shape == (1, 0)
 
 
+@pytest.mark.req("R13.81")
+@pytest.mark.parametrize(("variant", "gap"), [("C1", 0), ("C2", 2)])
+@pytest.mark.parametrize("direction", ["up", "down", "both"])
+def test_a_few_days_say_less_of_the_next_one_than_many(variant: str, gap: int, direction: str) -> None:
+    counts = np.array([[30.0, 41, NAN, 36, 28, 39, NAN, 33, 37, 88]])
+    controls = {"variant": variant, "baseline": 7, "min_baseline": 3, "alpha": 0.01, "direction": direction}
+    found = ears(counts, slice(9, 10), **controls, student=True)
+    known = [value for value in counts[0, 2 - gap : 9 - gap] if not np.isnan(value)]
+    mean, sd, n = np.mean(known), np.std(known, ddof=1), len(known)
+    unit = sd * np.sqrt(1 + 1 / n)  # the prediction interval of a textbook
+    law = stats.t(n - 1)
+    assert_allclose(found.upper, mean + law.isf(0.01) * unit, rtol=1e-12)
+    assert_allclose(found.lower, max(0.0, mean - law.isf(0.01) * unit), rtol=1e-12)
+    rise = law.sf((88 - mean) / unit)
+    assert_allclose(found.p_value, {"up": rise, "down": 1 - rise, "both": 2 * rise}[direction], rtol=1e-9)
+    assert found.alarm.tolist() == [[direction != "down"]]
+    assert found.upper[0, 0] > ears(counts, slice(9, 10), **controls).upper[0, 0]
+
+
+@pytest.mark.req("R13.81")
+@pytest.mark.parametrize("days", [3, 5, 7, 28])
+def test_with_students_bounds_a_young_series_rings_as_often_as_it_is_asked_to(days: int) -> None:
+    counts = np.random.default_rng(days).normal(500, 40, (20_000, days + 1)).round()
+    controls: dict[str, Any] = {"variant": "C1", "baseline": 28, "min_baseline": 3, "alpha": 0.01}
+    student, normal = (
+        ears(counts, slice(days, days + 1), **controls, student=one).alarm.mean() for one in (True, False)
+    )
+    assert 0.008 < student < 0.012
+    assert normal > 0.012
+
+
+def test_students_bounds_are_for_single_days() -> None:
+    with pytest.raises(Refused, match="DETECT-006"):
+        ears([[1.0] * 12], variant="C3", student=True)
+    with pytest.raises(Refused, match="DETECT-006"):
+        ears([[1.0] * 12], student=1)
+
+
 def test_answers_carry_the_settings_used() -> None:
     found = ears([[1.0] * 9], variant="c2")
     assert found.method == "ears"
@@ -258,6 +297,7 @@ def test_answers_carry_the_settings_used() -> None:
         "baseline": 7,
         "min_baseline": 7,
         "min_sigma": 0.0,
+        "student": False,
         "alpha": 0.001,
         "direction": "up",
     }

@@ -287,6 +287,28 @@ def test_reasons_say_why_there_is_no_answer() -> None:
     assert reasons(plain, hole, low, direction="both") == ["", "DETECT-112", ""]
 
 
+@pytest.mark.req("R13.80")
+def test_so_much_of_the_baseline_can_be_asked_for() -> None:
+    months = {"freq": 12, "b": 3, "w": 1, "no_periods": 1, "past_weeks_not_included": 2, "limit54": (0, 1)}
+    figures = np.full(41, NAN)
+    figures[[3, 4, 27, 40]] = 9000.0, 8000.0, 16000.0, 27000.0  # what is published now and then
+
+    def reason(values: Any, **more: Any) -> str:
+        return str(farrington(values, slice(40, 41), **months, **more).reason[0, 0])
+
+    assert (reason(figures), reason(figures, min_share=0.5)) == ("", "DETECT-110")
+    full = np.where(np.isnan(figures), 12000.0, figures)
+    assert reason(full, min_share=1.0) == ""
+    full[[27, 28, 29]] = NAN  # one year of three
+    assert (reason(full, min_share=0.7), reason(full, min_share=0.6)) == ("DETECT-110", "")
+    # Among ten seasons, that of the week judged must have its share too.
+    plain = np.random.default_rng(4).poisson(9, WEEKS).astype(float)
+    back = WEEKS - 1 - np.arange(WEEKS)
+    plain[(back > 60) & ((back % 52 < 4) | (back % 52 > 48))] = NAN
+    assert reasons(plain) == [""]
+    assert reasons(plain, min_share=0.5) == ["DETECT-110"]
+
+
 def test_an_estimate_too_uncertain_for_a_bound_says_so() -> None:
     plain = np.random.default_rng(4).poisson(9, WEEKS).astype(float)
     back = WEEKS - 1 - np.arange(WEEKS)
@@ -457,6 +479,7 @@ def test_answers_carry_the_settings_used() -> None:
         "threshold_method": "nbPlugin",
         "weeks_by_date": False,
         "freq": 52,
+        "min_share": 0.0,
         "direction": "up",
     }
 

@@ -59,7 +59,7 @@ def _model(cells: Cells, controls: Mapping[str, Any], *, sloped: bool) -> Estima
     design, own = cells.design, cells.design.own
     number = np.add.reduce(cells.number, axis=0)
     freedom = number - np.count_nonzero(cells.number, axis=0) - sloped
-    enough = (freedom > 0) & (cells.number[own] > 0)
+    enough = (freedom > 0) & (cells.number[own] > 0) & _full(cells, number, controls["min_share"])
     fit = solve(cells, None)
     means = _Means(cells, fit)
     scale = means.dispersion(means.working(cells.here)) / freedom
@@ -84,6 +84,14 @@ def _model(cells: Cells, controls: Mapping[str, Any], *, sloped: bool) -> Estima
     if weights is None:
         weights = np.ones_like(cells.counts)
     return Estimate(mean, error, phi, kept, settled, enough, weights, means.mean)
+
+
+def _full(cells: Cells, number: Floats, share: float) -> Bools:
+    """Whether so much of the baseline was reported, and of the season of the week judged. R asks for none."""
+    design = cells.design
+    same = float(np.diff(design.bounds)[design.own])
+    full: Bools = (number >= share * len(design.back)) & (cells.number[design.own] >= share * same)
+    return full
 
 
 def _late_start(cells: Cells, controls: Mapping[str, Any]) -> Floats | float:

@@ -6,6 +6,9 @@ Dunfee (2008), Comparing syndromic surveillance detection methods: EARS' versus 
 methodology, Stat Med 27, 3407-3429 (its description of the EARS methods). C3 here leaves today out of its own sum, as R
 surveillance does and Fricker does not. docs/methods/ears.md says when the method fails.
 
+With `student` the bounds are a prediction interval (Student's t, Whitmore 1986, Prediction limits for a univariate
+normal observation, Am Stat 40, 141-143): mean and spread of a few days are themselves uncertain.
+
 Sums run over shifted columns, one addition after the other: results do not depend on how many series
 or periods are computed together, and nothing cancels as running totals would.
 """
@@ -18,6 +21,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import special
 
 from pasaj.core.detect import Detection, Method, Series
 from pasaj.core.detect._shared import empty, real, require, whole
@@ -49,6 +53,9 @@ def check(controls: dict[str, Any]) -> dict[str, Any]:
     require(ready, "alpha", real(ready["alpha"]) and 0 < ready["alpha"] <= 0.5, "more than 0, at most 0.5")
     sigma = real(ready["min_sigma"]) and 0 <= ready["min_sigma"] < math.inf
     require(ready, "min_sigma", sigma, "zero or more")
+    student = isinstance(ready["student"], bool | np.bool_) and not (ready["student"] and ready["variant"] == "C3")
+    require(ready, "student", student, "true or false, and false for C3")
+    ready["student"] = bool(ready["student"])
     return ready
 
 
@@ -67,10 +74,11 @@ def run(series: Series, controls: Mapping[str, Any]) -> Detection:
 
 @dataclass(frozen=True, slots=True)
 class _Window:
-    """Baselines of the periods of a block: mean, spread (never below min_sigma), and whether it counts."""
+    """Baselines of the periods of a block: mean, spread (never below min_sigma), periods, and whether it counts."""
 
     mean: Floats
     spread: Floats
+    number: Floats
     enough: Bools
 
 
@@ -119,18 +127,25 @@ def _window(part: Floats, baseline: int, length: int, controls: Mapping[str, Any
     mean = level + offset
     mean[nothing] = np.nan
     spread[nothing] = np.nan
-    return _Window(mean, spread, enough)
+    return _Window(mean, spread, number, enough)
 
 
 def _single(today: Floats, window: _Window, z: float, rows: slice, found: Detection) -> Bools:
     """C1 and C2: the bound is mean ± z spreads. Returns where there is a baseline."""
+    controls = found.controls
+    freedom, unit = None, window.spread
+    width = z * unit
+    if controls["student"]:
+        freedom = np.maximum(window.number - 1, 1.0)  # fewer than two periods: no answer anyway
+        unit = window.spread * np.sqrt(1 + 1 / window.number)
+        width = -special.stdtrit(freedom, controls["alpha"]) * unit
     found.expected[rows] = window.mean
-    found.upper[rows] = window.mean + z * window.spread
-    found.lower[rows] = np.maximum(window.mean - z * window.spread, 0.0)
+    found.upper[rows] = window.mean + width
+    found.lower[rows] = np.maximum(window.mean - width, 0.0)
     away = today - window.mean
     # Without any spread every difference is infinitely far; no difference is none.
-    score = np.where(away == 0, 0.0, away / window.spread)
-    found.p_value[rows] = _tails(score, -score, found.controls["direction"])
+    score = np.where(away == 0, 0.0, away / unit)
+    found.p_value[rows] = _tails(score, -score, controls["direction"], freedom)
     return window.enough
 
 
@@ -177,17 +192,19 @@ def _tell_short_from_gap(series: Series, rows: slice, needed: int, found: Detect
     reason[young & (reason == GAP)] = SHORT
 
 
-def _tails(rise: Floats, fall: Floats, direction: str) -> Floats:
-    """Normal tail of the statistic; for both directions twice the smaller tail, at most 1."""
+def _tails(rise: Floats, fall: Floats, direction: str, freedom: Floats | None = None) -> Floats:
+    """Tail of the statistic, normal or Student's; for both directions twice the smaller tail, at most 1."""
     if direction == "up":
-        return _tail(rise)
+        return _tail(rise, freedom)
     if direction == "down":
-        return _tail(fall)
-    return np.minimum(1.0, 2 * _tail(np.maximum(rise, fall)))
+        return _tail(fall, freedom)
+    return np.minimum(1.0, 2 * _tail(np.maximum(rise, fall), freedom))
 
 
-def _tail(score: Floats) -> Floats:
-    """P(Z > score) of a standard normal Z, to full precision far out."""
+def _tail(score: Floats, freedom: Floats | None) -> Floats:
+    """P(Z > score) of a standard normal Z to full precision far out, or of Student's t with so much freedom."""
+    if freedom is not None:
+        return np.asarray(special.stdtr(freedom, -score), dtype=np.float64)
     flat = (score / math.sqrt(2)).ravel().tolist()
     tail = np.fromiter(map(math.erfc, flat), dtype=np.float64, count=len(flat)).reshape(score.shape)
     return tail / 2
@@ -199,6 +216,7 @@ METHOD = Method(
         "baseline": 7,
         "min_baseline": None,
         "min_sigma": 0.0,
+        "student": False,
         "alpha": None,
         "direction": "up",
     },

@@ -52,6 +52,8 @@ def check(controls: dict[str, Any]) -> dict[str, Any]:
     require(ready, "p_threshold_trend", real(chance) and 0 <= chance <= 1, "a number from 0 to 1")
     beyond = ready["weights_threshold"]
     require(ready, "weights_threshold", real(beyond) and 0 < beyond < np.inf, "more than 0")
+    share = ready["min_share"]
+    require(ready, "min_share", real(share) and 0 <= share <= 1, "a number from 0 to 1")
     ready["limit54"] = _limit(ready)
     return ready
 
@@ -267,6 +269,7 @@ METHOD = Method(
         "threshold_method": "nbPlugin",
         "weeks_by_date": False,
         "freq": 52,
+        "min_share": 0.0,
         "direction": "up",
     },
     check=check,

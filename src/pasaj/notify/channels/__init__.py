@@ -96,7 +96,7 @@ class Price:
 Sealed = Callable[[], None]
 
 
-def hand_over(connection: socket.socket, last: bytes, sealed: Sealed) -> None:
+def last_bytes(connection: socket.socket, last: bytes, sealed: Sealed) -> None:
     """Send the last bytes of a parcel right after `sealed()`. Raises OSError.
 
     A connection with a time limit is asked before every write whether it has room, and meanwhile another thread runs,

@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pasaj.core.problems import Refused, problem
-from pasaj.notify.channels import Attachment, Channel, Line, Outcome, Parcel, Sealed, hand_over, setting
+from pasaj.notify.channels import Attachment, Channel, Line, Outcome, Parcel, Sealed, last_bytes, setting
 
 END = b".\r\n"  # what makes the server take a message
 
@@ -87,7 +87,7 @@ class Server(smtplib.SMTP):
         self.send(quoted if quoted.endswith(b"\r\n") else quoted + b"\r\n")
         if self.sock is None:
             raise smtplib.SMTPServerDisconnected("the connection is gone")
-        hand_over(self.sock, END, sealed)
+        last_bytes(self.sock, END, sealed)
         code, said = self.getreply()
         if code != 250:
             return _refused(code, said)

@@ -27,7 +27,7 @@ from pasaj.notify.channels import (
     Receipt,
     Sealed,
     gateway_token,
-    hand_over,
+    last_bytes,
     setting,
 )
 
@@ -138,7 +138,7 @@ class SmsLine(Line):
         self.connection.endheaders(body[:-1])
         if self.connection.sock is None:
             raise http.client.NotConnected
-        hand_over(self.connection.sock, body[-1:], sealed)
+        last_bytes(self.connection.sock, body[-1:], sealed)
         answer = self.connection.getresponse()
         said = answer.read(2000).decode("utf-8", "replace").strip()
         return _outcome(answer.status, said)
