@@ -19,6 +19,7 @@ from pasaj.watch.queries import episodes as episodes_in_words
 from pasaj.watch.queries import series as queries
 from pasaj.watch.queries import signals as words
 from pasaj.watch.services import detection
+from pasaj.watch.services.detection import decide
 
 DAY = timedelta(days=1)
 YESTERDAY = make.TODAY - DAY
@@ -120,6 +121,27 @@ def test_among_many_series_what_may_be_chance_is_held_back(country: make.Country
     weak.measure.save()
     assert detect(first=YESTERDAY).withheld == 0
     assert set(Signal.objects.values_list("series__category", flat=True)) == {"c1", "c2"}
+
+
+@pytest.mark.req("R13.71")
+def test_counts_that_are_seldom_small_by_chance_do_not_hide_the_one_that_is(country: make.Country) -> None:
+    for category in range(120):
+        country.year(country.series(category=f"c{category}"), [*[0] * (19 if category == 7 else 9), 1] * 4)
+    country.observe(country.series(category="c7"), YESTERDAY, 3, revision=2, reported_at=make.NOW)
+    country.home.detect = {"methods": ["auto"], "false_discoveries": 0.003}
+    country.home.save()
+    run = detect(first=YESTERDAY)
+    answer = Answer.objects.get(series__category="c7")
+    assert (answer.method, len(answer.attainable)) == ("rare", 5)
+    assert (answer.p_value or 1) * 120 > 0.003  # as if every p-value could occur, it would be held back
+    assert (only().series, run.withheld) == (answer.series, 0)
+    assert only().details["q_value"] < 0.003
+    # Without what they could have been, the answers are weighed as before.
+    Answer.objects.update(attainable=None)
+    assert decide.verdicts(run).q_values[answer.pk] > 0.003
+    # An answer that keeps a reason is not one of the family.
+    Answer.objects.exclude(pk=answer.pk).update(reason="DETECT-111")
+    assert set(decide.verdicts(run).q_values) == {answer.pk}
 
 
 @pytest.mark.req("R13.45")

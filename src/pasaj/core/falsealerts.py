@@ -31,17 +31,21 @@ class Support:
     """The p-values each test can attain at all: `value` of test `owner`, rising within each test.
 
     `continuous` (n_test,): tests that can attain any. A p-value below the least of its test counts as itself.
+    `chance`, beside `value`: how likely a p-value up to it is without any signal, where that is not the value itself
+    (twice the smaller of two tails is reached by one of them alone where the other cannot be so small).
     """
 
     value: Floats
     owner: NDArray[np.intp]
     continuous: Bools
+    chance: Floats | None = None
 
     def only(self, tests: Bools) -> "Support":
         """The support of some of the tests, `tests` (n_test,) bool."""
         number = np.cumsum(tests) - 1
         kept = tests[self.owner]
-        return Support(self.value[kept], number[self.owner[kept]], self.continuous[tests])
+        chance = None if self.chance is None else self.chance[kept]
+        return Support(self.value[kept], number[self.owner[kept]], self.continuous[tests], chance)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -155,12 +159,12 @@ def _odds(chance: Floats) -> Floats:
 def _expected(small: Floats, support: Support, weigh: Callable[[Floats], Floats]) -> Floats:
     """The sum over all tests of weigh(chance of a p-value up to t without any signal), for each t of `small`.
 
-    The chance is the largest attainable p-value up to t. Every attainable value is a step of the sum, so
+    The chance is that of the largest attainable p-value up to t. Every attainable value is a step of the sum, so
     all steps are sorted once.
     """
     reach = small * SAME
     first = np.flatnonzero(np.diff(support.owner, prepend=-1))  # the least value of each test
-    weight = weigh(support.value)
+    weight = weigh(support.value if support.chance is None else support.chance)
     with np.errstate(invalid="ignore"):
         step = np.diff(weight, prepend=0.0)
     step[first] = weight[first]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pasaj.core import chooser, detect
 from pasaj.core.chooser import Choice
+from pasaj.core.detect import LAW, Law
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,7 +36,7 @@ class Settings:
 class Answers:
     """Of shape (n_series, n_evaluated): numbers (NaN where there are none), `alarm`, `method` ("" without an answer),
     `reason` (code of a problem, "" with an answer). `choices`: one a series. `controls`: of the methods that answered,
-    by series and method.
+    by series and method. `law`: what the p-values were read from, with NaN where they could have been anything.
     """
 
     expected: Floats
@@ -47,6 +48,7 @@ class Answers:
     reason: NDArray[np.object_]
     choices: tuple[Choice, ...]
     controls: dict[tuple[int, str], Mapping[str, Any]]
+    law: Law
 
 
 def judge(
@@ -81,6 +83,7 @@ def judge(
         reason=np.full(shape, "", dtype=object),
         choices=choices,
         controls={},
+        law=Law(*(np.full(shape, np.nan) for _ in LAW)),
     )
     for choice, direction, rows in _groups(choices, settings):
         more = {"direction": direction, "day_kinds": day_kinds}
@@ -130,6 +133,9 @@ def _take(found: Answers, row: Any, at: int, answered: Any, one: tuple[str, dete
         return
     for name in NUMBERS:
         getattr(found, name)[row, answered] = getattr(told, name)[at, answered]
+    if told.law is not None:
+        for name in LAW:
+            getattr(found.law, name)[row, answered] = getattr(told.law, name)[at, answered]
     found.alarm[row, answered] = told.alarm[at, answered]
     found.method[row, answered] = method
     found.reason[row, answered] = ""

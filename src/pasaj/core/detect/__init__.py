@@ -29,6 +29,27 @@ METHODS: tuple[str, ...] = tuple(
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Law:
+    """What the p-values of answers were read from; float arrays (n_series, n_evaluated), NaN without such an answer.
+
+    Negative binomial counts of `mean` with variance mean + alpha · mean², in a `share` of the periods (none in the
+    others); tails are read off Student's t with `freedom` degrees, 0: off the counts themselves. `tails`: 1 where the
+    upper one counts, -1 the lower one, 2 twice the smaller. core/attained: which p-values there could have been.
+    """
+
+    mean: Floats
+    alpha: Floats
+    share: Floats
+    freedom: Floats
+    tails: Floats
+
+
+LAW = ("mean", "alpha", "share", "freedom", "tails")
+TAILS: Mapping[str, float] = {"up": 1.0, "down": -1.0, "both": 2.0}
+"""Of `Law`, by the direction that a method watches."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Detection:
     """The answers of one run; every array has the shape (n_series, n_evaluated).
 
@@ -36,7 +57,8 @@ class Detection:
     answer or the method has none; `alarm` and `trend_kept` are bool. `reason` is an object array of
     text: "" where the method answered, else the code of a problem (DETECT-1xx) saying why it did not.
     `controls` are the settings the run used, defaults included. `statistic` is what the method holds
-    against its threshold (float, NaN without an answer), None for methods that have none.
+    against its threshold (float, NaN without an answer), None for methods that have none. `law`: what the
+    p-values were read from, None where they could have been anything.
     """
 
     method: str
@@ -50,6 +72,7 @@ class Detection:
     phi: Floats
     reason: NDArray[np.object_]
     statistic: Floats | None = None
+    law: Law | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from pasaj.core.detect import Detection, Series
+from pasaj.core.detect import TAILS, Detection, Law, Series
 from pasaj.core.problems import Refused, problem
 
 
@@ -23,6 +23,18 @@ def whole(value: object) -> bool:
 def real(value: object) -> bool:
     """A number, and not a truth value."""
     return whole(value) or isinstance(value, float | np.floating)
+
+
+def unknown(shape: tuple[int, ...], direction: str) -> Law:
+    """A law of nothing yet; every number that is not told otherwise counts in full and as it is."""
+    mean, alpha = np.full(shape, np.nan), np.full(shape, np.nan)
+    return Law(mean, alpha, np.ones(shape), freedom=np.zeros(shape), tails=np.full(shape, TAILS[direction]))
+
+
+def law_of(found: Detection) -> Law:
+    """The law of a detection that has one."""
+    assert found.law is not None
+    return found.law
 
 
 def empty(method: str, controls: Mapping[str, Any], series: Series, reason: str = "") -> Detection:

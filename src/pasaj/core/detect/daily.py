@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,7 @@ from scipy import special, stats
 from pasaj.core.detect import Detection, Method, Series
 from pasaj.core.detect._fit import ROWS, Design, Fit, design, dispersion, fit, start, walk
 from pasaj.core.detect._negbin import at_least, at_most, lower, upper
-from pasaj.core.detect._shared import empty, real, require, whole
+from pasaj.core.detect._shared import empty, law_of, real, require, unknown, whole
 from pasaj.core.problems import Refused, problem
 
 Floats = NDArray[np.float64]
@@ -80,6 +81,7 @@ def run(series: Series, controls: Mapping[str, Any]) -> Detection:
             raise Refused(problem("DETECT-152"))
         kinds = np.asarray(controls["day_kinds"], np.int64)
     found = empty("daily", controls, series)
+    found = replace(found, law=unknown(found.alarm.shape, controls["direction"]))
     if not found.alarm.size:
         return found
     refit, named = controls["refit"], np.unique(kinds[kinds > 0])
@@ -245,6 +247,8 @@ def _judge(today: Floats, here: slice, found: Detection) -> None:
     tails["both"] = np.minimum(tails["up"], tails["down"])
     tail = tails[controls["direction"]]
     p_value = stats.t.cdf(special.ndtri(tail), freedom)
+    law = law_of(found)
+    law.mean[:, here], law.alpha[:, here], law.freedom[:, here] = mean, wide, freedom
     found.expected[:, here] = mean
     found.upper[:, here], found.lower[:, here] = upper(mean, wide, level), lower(mean, wide, level)
     found.p_value[:, here] = np.minimum(1.0, 2 * p_value) if both else p_value

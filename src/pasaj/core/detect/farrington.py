@@ -8,13 +8,13 @@ stops with an error, a reason stands beside the week. docs/methods/farrington.md
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from pasaj.core.detect import Detection, Method, Series, settings
+from pasaj.core.detect import TAILS, Detection, Law, Method, Series, settings
 from pasaj.core.detect import _series as checked
 from pasaj.core.detect._farrington_bounds import POWERS, Bounds, bounds
 from pasaj.core.detect._farrington_design import Design, Shape, design, shapes
@@ -86,7 +86,18 @@ def run(series: Series, controls: Mapping[str, Any]) -> Detection:
         with np.errstate(all="ignore"):
             for batch in _batches(series, controls):
                 _judge(series, batch, controls, found)
+            return replace(found, law=_law(found))
     return found
+
+
+def _law(found: Detection) -> Law | None:
+    """The negative binomial counts of the plug-in; the other bounds rest on two means, or on none."""
+    if found.controls["threshold_method"] != "nbPlugin":
+        return None
+    mean, shape = found.expected, found.expected.shape
+    # Numbers that are the same for all answers take no room.
+    same = (np.broadcast_to(number, shape) for number in (1.0, 0.0, TAILS[found.controls["direction"]]))
+    return Law(mean, np.maximum(found.phi - 1, 0.0) / mean, *same)
 
 
 def _batches(series: Series, controls: Mapping[str, Any]) -> Iterator[_Batch]:

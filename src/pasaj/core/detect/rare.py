@@ -14,7 +14,7 @@ Sums run over shifted columns, as in EARS: a series gives the same alone and amo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from pasaj.core.detect import Detection, Method, Series
 from pasaj.core.detect._negbin import at_least, upper
-from pasaj.core.detect._shared import empty, require, whole
+from pasaj.core.detect._shared import empty, law_of, require, unknown, whole
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -54,7 +54,7 @@ def check(controls: dict[str, Any]) -> dict[str, Any]:
 def run(series: Series, controls: Mapping[str, Any]) -> Detection:
     """Evaluate all series, in blocks that fit the cache. Controls as `check` returns them."""
     shape = (len(series.counts), series.stop - series.start)
-    found = empty("rare", controls, series)
+    found = replace(empty("rare", controls, series), law=unknown(shape, "up"))
     if not found.alarm.size:
         return found
     rows = max(1, BLOCK // shape[1])
@@ -153,6 +153,8 @@ def _judge(today: Floats, active: Floats, mean: Floats, wide: Floats, rows: slic
     found.alarm[rows] = today > found.upper[rows]
     # Of a mixture: the variance within the active periods and that between active and quiet ones.
     found.phi[rows] = 1 + wide * mean + (1 - active) * mean
+    law = law_of(found)
+    law.mean[rows], law.alpha[rows], law.share[rows] = mean, wide, active
 
 
 def _silence(reason: NDArray[np.str_], today: Floats, rows: slice, found: Detection) -> None:
@@ -162,6 +164,7 @@ def _silence(reason: NDArray[np.str_], today: Floats, rows: slice, found: Detect
     always, direction = found.controls["always_from"], found.controls["direction"]
     for name in ("expected", "lower", "upper", "p_value", "phi"):
         getattr(found, name)[rows][silent] = np.nan
+    law_of(found).mean[rows][silent] = np.nan
     alarm = found.alarm[rows]
     alarm[silent] = False
     if always is not None and direction != "down":

@@ -48,6 +48,7 @@ class Answer(models.Model):
     lower = models.FloatField(null=True)
     upper = models.FloatField(null=True)
     p_value = models.FloatField(null=True)
+    attainable = models.JSONField(null=True)  # five numbers: what the p-value could have been (core/attained); or any
     alarm = models.BooleanField(default=False)
     finding = models.JSONField(null=True)  # what a signal would say: of alarms, and of signals known before
     run = models.ForeignKey(DetectionRun, models.CASCADE, related_name="answers")

@@ -82,9 +82,12 @@ def _answers(run: DetectionRun, judged: _Judged, before: set[str]) -> list[Answe
 
 
 def _row(run: DetectionRun, judged: _Judged, row: int, column: int, before: set[str]) -> Answer:
+    from pasaj.core import attained  # noqa: PLC0415 - loads the numerical library, which only a run needs
+
     series, period = judged.batch.series[row], judged.batch.periods[judged.cells.first + column]
     found = judged.answers
     answer = Answer(
+        attainable=attained.kept(found.law, row, column),
         series=series,
         period_start=period.start,
         period_end=period.end,

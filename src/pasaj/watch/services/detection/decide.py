@@ -2,7 +2,8 @@
 
 Among a thousand series judged at one in a hundred, ten ring every day of nothing. Every period is a family of its own:
 the alarms of it are taken in the order of their p-values as far as the share of false ones among them stays below the
-home's level (core/falsealerts). Measures of protection are not held back: there a missed alarm costs more.
+home's level (core/falsealerts), knowing which p-values each answer could have had (core/attained). Measures of
+protection are not held back: there a missed alarm costs more.
 """
 
 from __future__ import annotations
@@ -34,20 +35,21 @@ class Verdicts:
 
 def verdicts(run: DetectionRun) -> Verdicts:
     """Weigh the run's alarms against all answers for the same periods, of whichever run. One query."""
-    from pasaj.core import falsealerts  # noqa: PLC0415 - loads the numerical library, which only a run needs
+    from pasaj.core import attained, falsealerts  # noqa: PLC0415 - loads the numerical library, which only a run needs
 
     rows = Answer.objects.filter(
-        period_end__in=run.answers.filter(alarm=True).values("period_end"), p_value__isnull=False
+        period_end__in=run.answers.filter(alarm=True).values("period_end"), p_value__isnull=False, reason=""
     )
-    families: dict[Horizon, list[tuple[int, float]]] = defaultdict(list)
-    for number, cadence, end, p_value in rows.order_by("pk").values_list(
-        "pk", "series__cadence", "period_end", "p_value"
+    families: dict[Horizon, list[tuple[int, float, list[float] | None]]] = defaultdict(list)
+    for number, cadence, end, p_value, could in rows.order_by("pk").values_list(
+        "pk", "series__cadence", "period_end", "p_value", "attainable"
     ):
-        families[cadence, end].append((number, p_value or 0.0))
+        families[cadence, end].append((number, p_value or 0.0, could))
     found: dict[int, float] = {}
     for family in families.values():
-        adjusted = falsealerts.adjust([p_value for _number, p_value in family])
-        found |= {number: float(q) for (number, _p), q in zip(family, adjusted, strict=True)}
+        numbers, p_values, could = zip(*family, strict=True)
+        adjusted = falsealerts.adjust(p_values, method="heyse", support=attained.support(could))
+        found |= {number: float(q) for number, q in zip(numbers, adjusted, strict=True)}
     return Verdicts(found, float(run.settings["false_discoveries"]))
 
 

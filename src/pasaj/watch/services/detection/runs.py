@@ -36,7 +36,7 @@ Progress = Callable[[int, int], None]
 SERIES, PLACES = 100, 20  # how many a slice
 WRITE = 400  # findings in one transaction
 COUNTED = ("series_seen", "refused", "chosen", "withheld")
-ANSWERED = ["period_end", "method", "choice", "reason", *NUMBERS, "alarm", "finding", "run"]
+ANSWERED = ["period_end", "method", "choice", "reason", *NUMBERS, "attainable", "alarm", "finding", "run"]
 
 
 def open_run(
