@@ -19,7 +19,7 @@ from pasaj.share.models import Release
 
 pytestmark = pytest.mark.django_db
 DAY = date(2025, 9, 30)
-PLACES = ("areas", "crossings", "institutions", "measures", "sources", "series", "signals")
+PLACES = ("areas", "crossings", "institutions", "measures", "sources", "series", "signals", "clusters")
 
 
 def body(answer: Any) -> Any:
@@ -169,6 +169,7 @@ PATHS = [
     "clauses/{code}",
     "clauses/{code}/suggestions",
     "clauses/{code}/texts/{language}",
+    "clusters",
     "consultations/{code}",
     "consultations/{code}/comments",
     "consultations/{code}/text",

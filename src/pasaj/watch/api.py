@@ -12,14 +12,15 @@ from django.utils import timezone
 from ninja import Query, Router, Schema
 from pydantic import AfterValidator
 
-from pasaj.access.rules import visible
+from pasaj.access.rules import may, visible
 from pasaj.core.periods import FIRST_YEAR, LAST_YEAR
 from pasaj.registry.models import CrossingPoint
 from pasaj.registry.queries import Request
 from pasaj.share.models import Audience
 from pasaj.share.services import Parcel, Row, release
 from pasaj.share.views import hand_over
-from pasaj.watch.models import CrossingStatus, Measure, Series, Signal, Source
+from pasaj.watch.models import Cluster, CrossingStatus, Measure, Series, Signal, Source
+from pasaj.watch.queries import clusters as cluster_queries
 from pasaj.watch.queries import incidents as incident_queries
 from pasaj.watch.queries import status
 from pasaj.watch.services import exports, outgoing
@@ -93,6 +94,7 @@ class SignalOut(Schema):
     upper: float | None
     p_value: float | None
     protection: bool
+    cluster: str | None
     parameters: dict[str, Any]
     details: dict[str, Any]
     inputs_as_of: datetime
@@ -104,10 +106,27 @@ class SignalFilter(Schema):
     kind: str = ""
     crossing: str = ""
     measure: str = ""
+    cluster: str = ""
     first: date | None = None
     last: date | None = None
     limit: int = 100
     offset: int = 0
+
+
+class ClusterOut(Schema):
+    code: str
+    measure: str
+    direction: str
+    category: str
+    cadence: str
+    start_date: date
+    end_date: date
+    observed: float
+    expected: float
+    p_value: float
+    places: list[dict[str, Any]]
+    as_of: datetime
+    run: str
 
 
 class FigureFilter(Schema):
@@ -197,6 +216,7 @@ def signals(request: Request, wanted: Query[SignalFilter]) -> FileResponse:
         "kind": wanted.kind,
         "crossing__code": wanted.crossing,
         "measure__code": wanted.measure,
+        "cluster__code": wanted.cluster if may(request.actor, "view", Cluster) else "",
         "period_end__gte": wanted.first,
         "period_start__lte": wanted.last,
     }
@@ -215,6 +235,28 @@ def signal(request: Request, code: str) -> FileResponse:
     if not rows.exists():
         raise Http404
     return _hand_over(request, rows, "object", {"signal": code})
+
+
+@router.get("/clusters", response=list[ClusterOut])
+def clusters(request: Request, measure: str = "", limit: int = 100, offset: int = 0) -> FileResponse:
+    """Places that rise together, with what each counted. The answer passes the gate, as signals do."""
+    rows = window(cluster_queries.find(request.actor, measure=measure), limit, offset)
+    question = {"measure": measure} if measure else {}
+    parcel = Parcel(
+        kind="api",
+        title="API: clusters",
+        form="json",
+        header=tuple(ClusterOut.model_fields),
+        rows=(Row(values=tuple(cluster_out(row).values()), own_count=True) for row in rows),
+        question=question,
+    )
+    return hand_over(release(parcel=parcel, audience=Audience.AMBER, actor=request.actor, now=request.now), "")
+
+
+def cluster_out(row: Cluster) -> dict[str, Any]:
+    """The fields of `ClusterOut`, in its order."""
+    others = {"measure": row.measure.code, "run": row.run.code}
+    return {name: others[name] if name in others else getattr(row, name) for name in ClusterOut.model_fields}
 
 
 class IncidentOut(Schema):
@@ -312,26 +354,28 @@ def status_out(side: str, state: str, row: CrossingStatus | None) -> dict[str, A
 
 
 def _hand_over(request: Request, rows: QuerySet[Signal], form: str, question: dict[str, str]) -> FileResponse:
+    grouped = may(request.actor, "view", Cluster)
     parcel = Parcel(
         kind="api",
         title="API: signals",
         form=form,
         header=tuple(SignalOut.model_fields),
         rows=(
-            Row(values=tuple(signal_out(row).values()), own_count=True)
-            for row in rows.select_related("series", "crossing", "area", "measure")
+            Row(values=tuple(signal_out(row, grouped=grouped).values()), own_count=True)
+            for row in rows.select_related("series", "crossing", "area", "measure", "cluster")
         ),
         question=question,
     )
     return hand_over(release(parcel=parcel, audience=Audience.AMBER, actor=request.actor, now=request.now), "")
 
 
-def signal_out(row: Signal) -> dict[str, Any]:
-    """The fields of `SignalOut`, in its order."""
+def signal_out(row: Signal, *, grouped: bool) -> dict[str, Any]:
+    """The fields of `SignalOut`, in its order. `grouped`: with the places that rise together."""
     place = row.crossing or row.area
     others = {
         "series": row.series.code if row.series else None,
         "place": place.code if place else None,
         "measure": row.measure.code if row.measure else None,
+        "cluster": row.cluster.code if grouped and row.cluster else None,
     }
     return {name: others[name] if name in others else getattr(row, name) for name in SignalOut.model_fields}

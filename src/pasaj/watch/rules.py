@@ -32,6 +32,7 @@ from pasaj.registry.models import CrossingPoint, Post
 from pasaj.watch.models import (
     Answer,
     Backtest,
+    Cluster,
     CrossingStatus,
     DetectionRun,
     Episode,
@@ -155,6 +156,8 @@ define(Import, "refused", IS_DUTY & IS_OWN_IMPORT, IS_ANALYST & IS_OWN_IMPORT, I
 
 define(Signal, "view", *CELL, _leads("crossing"))
 define(Episode, "view", *CELL, _leads("series__crossing"))
+# It tells of other places too, so a chief, who sees one, sees none of it.
+define(Cluster, "view", *CELL)
 # What was usual, reckoned from every figure of the series, published or not.
 define(Answer, "view", *CELL, _leads("series__crossing"), _own_source("series__source__institution"))
 define(Signal, "triage", IS_DUTY, IS_APPROVER)

@@ -11,7 +11,7 @@ from pasaj.watch.models.happenings import (
     SilenceCall,
 )
 from pasaj.watch.models.measures import TOTAL, Cadence, Direction, Measure, Series, Source, Threshold
-from pasaj.watch.models.signals import Answer, Backtest, DetectionRun, Episode, Signal, SignalEvent
+from pasaj.watch.models.signals import Answer, Backtest, Cluster, DetectionRun, Episode, Signal, SignalEvent
 from pasaj.watch.models.tombstones import Tombstone
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Answer",
     "Backtest",
     "Cadence",
+    "Cluster",
     "CrossingStatus",
     "DetectionRun",
     "Direction",

@@ -94,6 +94,35 @@ class Episode(models.Model):
         return self.code
 
 
+class Cluster(models.Model):
+    """Neighbouring places whose counts of one measure rise together (core/groups); their unusual signals belong to it.
+
+    Made again by any run that looks at its last period; it keeps its code as long as it overlaps in places and time.
+    """
+
+    code = models.CharField(max_length=20, unique=True)
+    measure = models.ForeignKey(Measure, models.PROTECT, related_name="clusters")
+    direction = models.CharField(max_length=4)  # of the series: in, out, none
+    category = models.CharField(max_length=40)
+    cadence = models.CharField(max_length=8)
+    level = models.CharField(max_length=8)  # of the places: crossing, or the level of their areas
+    start_date = models.DateField()
+    end_date = models.DateField()  # inclusive
+    observed = models.FloatField()  # people counted, all places and periods together
+    expected = models.FloatField()
+    p_value = models.FloatField()
+    likelihood = models.FloatField()  # log of its ratio: of groups that overlap, the greatest stands
+    places = models.JSONField(default=list)  # [{"place", "series", "observed", "expected"}]
+    as_of = models.DateTimeField()
+    run = models.ForeignKey(DetectionRun, models.PROTECT, related_name="clusters")
+
+    class Meta:
+        indexes = [Index(fields=["measure", "end_date"])]
+
+    def __str__(self) -> str:
+        return self.code
+
+
 class Signal(models.Model):
     """A detector's output, or what came from outside of the counts. Its state changes only with an event beside it."""
 
@@ -133,6 +162,7 @@ class Signal(models.Model):
     inputs_as_of = models.DateTimeField()
     run = models.ForeignKey(DetectionRun, models.PROTECT, null=True, blank=True, related_name="signals")
     episode = models.ForeignKey(Episode, models.SET_NULL, null=True, blank=True, related_name="signals")
+    cluster = models.ForeignKey(Cluster, models.SET_NULL, null=True, blank=True, related_name="signals")
     severity = models.PositiveSmallIntegerField(default=0)  # core/severity; 0: not judged
     created_at = models.DateTimeField()
     state = models.CharField(max_length=12, choices=State, default=State.NEW)

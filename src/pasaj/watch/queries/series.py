@@ -226,7 +226,8 @@ def _beside(other: Series, row: Observation | None, ours: Figure) -> Beside | No
 def signals(series: Series, actor: Actor, start: date, end: date) -> list[Signal]:
     """The signals about this series in these dates, latest first."""
     rows = visible(Signal.objects.filter(series=series, period_end__gte=start, period_start__lte=end), actor)
-    return list(rows.select_related("crossing", "area", "measure", "series__source").order_by("-period_end", "-pk"))
+    rows = rows.select_related("crossing", "area", "measure", "series__source", "cluster")
+    return list(rows.order_by("-period_end", "-pk"))
 
 
 def _by_period(rows: QuerySet[Observation]) -> Iterator[tuple[tuple[date, date], Iterable[Observation]]]:

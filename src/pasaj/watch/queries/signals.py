@@ -67,6 +67,7 @@ class Filter:
     kind: str = ""
     measure: str = ""
     crossing: str = ""
+    cluster: str = ""
     from_date: date | None = None
     to_date: date | None = None
 
@@ -80,6 +81,8 @@ class Filter:
             wanted &= Q(measure__code=self.measure)
         if self.crossing:
             wanted &= Q(crossing__code=self.crossing)
+        if self.cluster:
+            wanted &= Q(cluster__code=self.cluster)
         if self.from_date:
             wanted &= Q(period_end__gte=self.from_date)
         if self.to_date:
@@ -89,7 +92,7 @@ class Filter:
 
 def related(rows: QuerySet[Signal]) -> QuerySet[Signal]:
     """With everything a line about a signal names: one query however many lines."""
-    return rows.select_related("crossing", "area", "measure", "series__source", "series__measure")
+    return rows.select_related("crossing", "area", "measure", "series__source", "series__measure", "cluster")
 
 
 def by_urgency(rows: QuerySet[Signal]) -> QuerySet[Signal]:
@@ -120,6 +123,7 @@ class Line:
     still: bool
     simulated: bool
     sentence: str
+    cluster: str  # code of the places that rise with it
 
 
 def line(signal: Signal) -> Line:
@@ -144,6 +148,7 @@ def line(signal: Signal) -> Line:
         simulated=bool(signal.details.get("simulated"))
         or any(one.get("origin") == "demo" or one.get("quality") == "simulated" for one in figures),
         sentence=sentence(signal),
+        cluster=signal.cluster.code if signal.cluster else "",
     )
 
 

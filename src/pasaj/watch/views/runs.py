@@ -77,6 +77,7 @@ def run(request: Request, code: str) -> HttpResponse:
         "took": (row.finished_at - row.started_at).total_seconds() if row.finished_at and row.started_at else None,
         "page": page,
         "lines": [queries.line(one) for one in page.object_list],
+        "grouped": True,
         "may_cancel": row.state in {"queued", "running"} and may(request.actor, "cancel", DetectionRun),
     }
     return render(request, "watch/run.html", context)

@@ -18,8 +18,8 @@ from pasaj.core import periods
 from pasaj.core.problems import Problem, Refused
 from pasaj.registry.models import Post
 from pasaj.registry.queries import Request
-from pasaj.watch.models import DetectionRun, Measure, Series, Signal, SignalEvent, SilenceCall
-from pasaj.watch.queries import calls, charts, episodes
+from pasaj.watch.models import Cluster, DetectionRun, Measure, Series, Signal, SignalEvent, SilenceCall
+from pasaj.watch.queries import calls, charts, clusters, episodes
 from pasaj.watch.queries import series as figures
 from pasaj.watch.queries import signals as queries
 from pasaj.watch.services import signals as service
@@ -31,11 +31,13 @@ AROUND = {"day": 28, "week": 26 * 7, "month": 540}
 
 
 def signal_list(request: Request) -> HttpResponse:
+    grouped = may(request.actor, "view", Cluster)
     wanted = queries.Filter(
         state=request.GET.get("state", "open"),
         kind=request.GET.get("kind", ""),
         measure=request.GET.get("measure", ""),
         crossing=request.GET.get("crossing", ""),
+        cluster=request.GET.get("cluster", "") if grouped else "",
         from_date=asked(request, "from"),
         to_date=asked(request, "to"),
     )
@@ -45,6 +47,8 @@ def signal_list(request: Request) -> HttpResponse:
         "page": page,
         "lines": [queries.line(one) for one in page.object_list],
         "wanted": wanted,
+        "grouped": grouped,
+        "cluster": clusters.one(request.actor, wanted.cluster),
         "kinds": queries.KINDS,
         "states": [(state, label, counts[state]) for state, label in queries.STATES.items()],
         "open": sum(counts[state] for state in queries.OPEN),
@@ -96,6 +100,7 @@ def _page(request: Request, row: Signal, problems: tuple[Problem, ...] = (), sta
         "grade": grade,
         "parts": parts,
         "episode": episodes.line(row.episode) if row.episode else None,
+        "cluster": _cluster(request, row),
         "choice": queries.choice(row),
         "share": _chance(row.details.get("q_value")),
         "problems": problems,
@@ -121,6 +126,12 @@ def _page(request: Request, row: Signal, problems: tuple[Problem, ...] = (), sta
         **(_chart(request, row, series) if series else {}),
     }
     return render(request, "watch/signal.html", context, status=status)
+
+
+def _cluster(request: Request, row: Signal) -> tuple[clusters.Line, str] | None:
+    """The places that rise with it, and how likely chance would make such a rise; for those who may see all of them."""
+    found = clusters.one(request.actor, row.cluster.code) if row.cluster else None
+    return (found, _chance(found.p_value)) if found else None
 
 
 def _calls(request: Request, row: Signal) -> list[SilenceCall]:

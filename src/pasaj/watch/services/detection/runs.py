@@ -27,13 +27,13 @@ from pasaj.registry.services import next_code
 from pasaj.watch.models import Answer, DetectionRun, Measure, Observation, Series, Work
 from pasaj.watch.queries import ranges
 from pasaj.watch.rules import requester
-from pasaj.watch.services.detection import auto, decide, episodes, rules, table, unusual
+from pasaj.watch.services.detection import auto, decide, episodes, groups, rules, table, unusual
 from pasaj.watch.services.detection.decide import Verdicts
 from pasaj.watch.services.detection.findings import Finding, write
 from pasaj.watch.services.stopping import stop
 
 Progress = Callable[[int, int], None]
-SERIES, PLACES = 100, 20  # how many a slice
+SERIES, PLACES, KINDS = 100, 20, 20  # how many a slice
 WRITE = 400  # findings in one transaction
 COUNTED = ("series_seen", "refused", "chosen", "withheld")
 ANSWERED = ["period_end", "method", "choice", "reason", *NUMBERS, "attainable", "alarm", "finding", "run"]
@@ -162,6 +162,9 @@ def _go_on(
         if part.phase == "answer":
             work.series_seen += len(part.ids)
             _write_answers(work, auto.answers(work, part.ids, home.zone), at)
+        elif part.phase == "group":
+            groups.join(work, part.ids, now)
+            _write(work, (), now, at)
         else:
             if part.phase == "decide":
                 weighed = weighed or decide.verdicts(work)
@@ -184,6 +187,7 @@ def _slices(work: DetectionRun) -> Iterator[Slice]:
         yield from _cut("decide", series, SERIES)
     if set(work.methods) - {ranges.AUTO}:
         yield from _cut("unusual", series, SERIES)
+    yield from _cut("group", groups.kinds(work), KINDS)
     if not work.measure:
         posts = Post.objects.filter(retired_at=None, cadence__in=list(rules.PATIENCE)).order_by("pk")
         yield from _cut("silence", list(posts.values_list("pk", flat=True)), PLACES)
