@@ -193,3 +193,19 @@ def test_what_is_no_triangle_is_refused(table: Any, more: dict[str, Any], code: 
     with pytest.raises(Refused) as caught:
         complete(table, **more)
     assert caught.value.problems[0].code == code
+
+
+def test_rows_that_say_nothing_are_left_out_of_what_is_learnt() -> None:
+    table = np.tile([50.0, 30, 20], (40, 1))
+    table[::4] = [0.0, 0, 0]
+    table[1] = [0.0, -5, 105]
+    skipped = np.zeros(40, dtype=bool)
+    skipped[::4] = skipped[1] = True
+    with_all, without = complete(cut(table)), complete(cut(table), skipped=skipped)
+    assert_allclose(without.proportion, [0.5, 0.8, 1])
+    assert without.estimate[-1] == pytest.approx(50 + 0.5 * 51 / 0.51)
+    assert with_all.upper[-1] > without.upper[-1]
+    with pytest.raises(Refused) as refused:
+        complete(cut(table), skipped=[True])
+    assert [one.code for one in refused.value.problems] == ["DETECT-147"]
+    assert (complete(cut(table), skipped=np.ones(40)).reason[-2:] == "DETECT-133").all()

@@ -103,6 +103,10 @@ def test_a_figure_comes_with_period_unit_source_and_quality(figures: None, as_: 
         "citation": "Note of 1 October",
         "lon": None,
         "lat": None,
+        "estimate": None,
+        "estimate_low": None,
+        "estimate_high": None,
+        "estimate_as_of": None,
     }
 
 

@@ -45,16 +45,28 @@ class Nowcast:
     spread: Floats
 
 
-def complete(triangle: ArrayLike, *, interval: float = 0.9, window: int | None = None, errors: int = 60) -> Nowcast:
+def complete(
+    triangle: ArrayLike,
+    *,
+    interval: float = 0.9,
+    window: int | None = None,
+    errors: int = 60,
+    skipped: ArrayLike | None = None,
+) -> Nowcast:
     """Complete a reporting triangle.
 
     `triangle`: (n_time, max_delay + 1), row = period of the event, oldest first, column = delay in
     periods; each cell what was added (or taken back: below zero) with that delay. NaN = not yet
     observable: every row knows one delay more than the row after it. `interval`: its probability (0 to 1).
     `window`: rows the delays are estimated from (default 60, or twice the delays). `errors`: how many earlier
-    days are tried for the interval. Raises Refused (DETECT-147, 148).
+    days are tried for the interval. `skipped`: (n_time,) rows that say nothing about delays, such as days of which
+    nothing was reported: they are completed like the others, but nothing is learnt from them. Raises Refused
+    (DETECT-147, 148).
     """
     table, today = _checked(triangle)
+    used = np.ones(len(table), dtype=bool) if skipped is None else ~np.asarray(skipped, dtype=bool)
+    if used.shape != (len(table),):
+        raise Refused(problem("DETECT-147", detail=f"{used.size} rows are skipped or not, of {len(table)}"))
     delays = table.shape[1] - 1
     rows = max(USUAL, 2 * (delays + 1)) if window is None else window
     for name, value, fine, allowed in (
@@ -64,8 +76,8 @@ def complete(triangle: ArrayLike, *, interval: float = 0.9, window: int | None =
     ):
         if not fine:
             raise Refused(problem("DETECT-148", setting=name, value=value, allowed=allowed))
-    ladder = _Ladder(table, today, rows)
-    signed = bool((table < 0).any())
+    ladder = _Ladder(table, today, rows, used)
+    signed = bool((table[used] < 0).any())
     known = np.minimum(today - np.arange(len(table)), delays)
     reported = np.where(known >= 0, ladder.total[np.arange(len(table)), np.maximum(known, 0)], np.nan)
     done = known == delays
@@ -128,10 +140,12 @@ def _remaining(reported: Floats, proportion: Floats, level: Floats) -> tuple[Flo
 class _Ladder:
     """Delays, and the usual level, as they would have been estimated on any day."""
 
-    def __init__(self, table: Floats, latest: int, window: int) -> None:
+    def __init__(self, table: Floats, latest: int, window: int, used: NDArray[np.bool_]) -> None:
         self.total = np.nan_to_num(table).cumsum(axis=1)
-        self.latest, self.window = latest, window
-        self.sums = np.concatenate([np.zeros((1, table.shape[1])), self.total.cumsum(axis=0)])
+        self.latest, self.window, self.used = latest, window, used
+        learnt = np.where(used[:, None], self.total, 0.0)
+        self.sums = np.concatenate([np.zeros((1, table.shape[1])), learnt.cumsum(axis=0)])
+        self.rows = np.concatenate([[0], used.cumsum()])
 
     def at(self, days: Whole) -> tuple[Floats, Floats, Whole]:
         """For each day: share reported by delay, mean of the complete rows, and their number."""
@@ -143,7 +157,7 @@ class _Ladder:
         before = self.sums[last[:, 1:], place[:-1]] - self.sums[first[:, 1:], place[:-1]]
         with np.errstate(divide="ignore", invalid="ignore"):
             ratio = np.where(seen[:, 1:] > 0, np.maximum(before, 0) / seen[:, 1:], 1.0)
-            number = last[:, -1] - first[:, -1]
+            number = self.rows[last[:, -1]] - self.rows[first[:, -1]]
             level = seen[:, -1] / number
         share = np.ones((len(days), delays + 1))
         share[:, :-1] = ratio[:, ::-1].cumprod(axis=1)[:, ::-1]
@@ -196,7 +210,7 @@ def _past(ladder: _Ladder, delay: int, errors: int) -> _Past:
     last = min(len(ladder.total) - 1, ladder.latest - (ladder.total.shape[1] - 1))
     rows = np.arange(max(0, last + 1 - errors), last + 1)
     share, level, number = ladder.at(rows + delay)
-    usable = (number >= COMPLETE) & (level > 0)
+    usable = (number >= COMPLETE) & (level > 0) & ladder.used[rows]
     rows, share, level = rows[usable], share[usable, delay], level[usable]
     reported, final = ladder.total[rows, delay], ladder.total[rows, -1]
     more, doubt = _remaining(reported, share, level)

@@ -99,6 +99,10 @@ class SignalOut(Schema):
     details: dict[str, Any]
     inputs_as_of: datetime
     created_at: datetime
+    estimate: float | None
+    estimate_low: float | None
+    estimate_high: float | None
+    rests_on: str
 
 
 class SignalFilter(Schema):
@@ -372,10 +376,15 @@ def _hand_over(request: Request, rows: QuerySet[Signal], form: str, question: di
 def signal_out(row: Signal, *, grouped: bool) -> dict[str, Any]:
     """The fields of `SignalOut`, in its order. `grouped`: with the places that rise together."""
     place = row.crossing or row.area
+    late = row.details.get("late") or {}
     others = {
         "series": row.series.code if row.series else None,
         "place": place.code if place else None,
         "measure": row.measure.code if row.measure else None,
         "cluster": row.cluster.code if grouped and row.cluster else None,
+        "estimate": late.get("estimate"),
+        "estimate_low": late.get("low"),
+        "estimate_high": late.get("high"),
+        "rests_on": late.get("rests_on", ""),
     }
     return {name: others[name] if name in others else getattr(row, name) for name in SignalOut.model_fields}

@@ -201,6 +201,8 @@ def _plain(row: Any) -> dict[str, Any]:
         "expected": row.expected,
         "lower": row.lower,
         "upper": row.upper,
+        "estimate": (row.details.get("late") or {}).get("estimate"),
+        "rests_on": (row.details.get("late") or {}).get("rests_on", ""),
         "protection": row.protection,
         "parameters": row.parameters,
         "inputs_as_of": row.inputs_as_of.isoformat(),

@@ -51,11 +51,19 @@ class Answer(models.Model):
     attainable = models.JSONField(null=True)  # five numbers: what the p-value could have been (core/attained); or any
     alarm = models.BooleanField(default=False)
     finding = models.JSONField(null=True)  # what a signal would say: of alarms, and of signals known before
+    # Where more reports may come: what the figure will be then, and which count an alarm rests on (core/late).
+    estimate = models.FloatField(null=True)
+    estimate_low = models.FloatField(null=True)
+    estimate_high = models.FloatField(null=True)
+    rests_on = models.CharField(max_length=10, blank=True)
     run = models.ForeignKey(DetectionRun, models.CASCADE, related_name="answers")
 
     class Meta:
         constraints = [UniqueConstraint(fields=["series", "period_start"], name="watch_answer_once")]
-        indexes = [Index(fields=["period_end"])]
+        indexes = [
+            Index(fields=["period_end"]),
+            Index(fields=["series"], condition=Q(estimate__isnull=False), name="watch_answer_estimated"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.series_id} {self.period_start}"

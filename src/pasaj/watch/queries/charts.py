@@ -39,6 +39,7 @@ def series_chart(series: Series, figures: Sequence[Figure], signals: Iterable[Si
         _layer({"type": "area", "color": "var(--accent-tint)"}, y=_y("lower"), y2={"field": "upper"}),
         _layer({"type": "line", "color": "var(--muted)", "strokeWidth": 1, "strokeDash": [5, 4]}, y=_y("expected")),
         _layer({"type": "line", "color": "var(--ink)", "point": POINT}, y=_y("value")),
+        *_awaited(figures),
         *_earlier(figures),
         *_signals(figures, signals),
     ]
@@ -82,6 +83,40 @@ def _earlier(figures: Sequence[Figure]) -> list[Spec]:
     ]
     mark = {"type": "point", "filled": False, "color": "var(--rule)", "size": 30}
     return [_layer(mark, y=_y("value"), data=rows)] if rows else []
+
+
+def _awaited(figures: Sequence[Figure]) -> list[Spec]:
+    """What figures will be once all reports are in, as a bar with its interval; no layer when none is awaited."""
+    rows = [
+        {
+            "date": figure.start.isoformat(),
+            "label": figure.label,
+            "reported": _float(figure.value),
+            "low": one.low,
+            "high": one.high,
+            "value": one.value,
+            "shown": f"{number(one.value)} ({number(one.low)}–{number(one.high)})",
+        }
+        for figure in figures
+        if (one := figure.awaited)
+    ]
+    if not rows:
+        return []
+    thin = {"type": "rule", "color": "var(--accent)", "strokeWidth": 1, "strokeDash": [2, 3]}
+    mark = {"type": "point", "shape": "stroke", "filled": False, "color": "var(--accent)", "size": 160, "opacity": 1}
+    layers = [
+        _layer(thin, y=_y("reported"), y2={"field": "low"}, data=rows),
+        _layer(
+            {"type": "rule", "color": "var(--accent)", "strokeWidth": 2}, y=_y("low"), y2={"field": "high"}, data=rows
+        ),
+        _layer({**mark, "strokeWidth": 2.5}, y=_y("value"), data=rows),
+    ]
+    for layer in layers:
+        layer["encoding"]["tooltip"] = [
+            {"field": "label", "type": "nominal", "title": _("Period")},
+            {"field": "shown", "type": "nominal", "title": _("Estimate, 90 % interval")},
+        ]
+    return layers
 
 
 def _signals(figures: Sequence[Figure], signals: Iterable[Signal]) -> list[Spec]:

@@ -37,6 +37,24 @@ class Earlier:
 
 
 @dataclass(frozen=True, slots=True)
+class Awaited:
+    """What a figure is expected to be once all reports are in, with its 90 % interval, as seen at a moment."""
+
+    value: float
+    low: float
+    high: float
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What detection keeps of a period: what was usual in it, and what its figure will be."""
+
+    usual: Usual | None
+    awaited: Awaited | None
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """What is known of one period: the latest revision, the ones before it, and the usual range."""
 
@@ -55,6 +73,7 @@ class Figure:
     cadence: str = "day"
     earlier: tuple[Earlier, ...] = ()
     usual: Usual | None = None
+    awaited: Awaited | None = None  # where more reports may come
 
     @property
     def label(self) -> str:
@@ -137,20 +156,30 @@ def figures(
     known = [_figure(list(group), series.cadence) for _, group in _by_period(rows)]
     if ranges.AUTO in ranges.methods(detect or {}):
         answered = answers(series, actor, first, end)
-        return [replace(one, usual=answered.get((one.start, one.end))) for one in known if one.end >= start]
+        return [_answered(one, answered.get((one.start, one.end))) for one in known if one.end >= start]
     return [one for one in with_range(series.cadence, known, detect or {}) if one.end >= start]
 
 
-def answers(series: Series, actor: Actor, start: date, end: date) -> dict[tuple[date, date], Usual]:
-    """What the latest detection found usual in each period, by its first and last day. One query."""
+def answers(series: Series, actor: Actor, start: date, end: date) -> dict[tuple[date, date], Found]:
+    """What the latest detection found of each period, by its first and last day. One query."""
     rows = visible(Answer.objects.filter(series=series, period_end__gte=start, period_end__lte=end), actor)
     found = {}
-    for first, last, expected, lower, upper in rows.values_list(
-        "period_start", "period_end", "expected", "lower", "upper"
-    ):
-        if expected is not None and upper is not None:
-            found[first, last] = Usual(expected, lower or 0.0, upper)
+    for first, last, expected, lower, upper, value, low, high, at in rows.values_list(
+        "period_start", "period_end", "expected", "lower", "upper",
+        "estimate", "estimate_low", "estimate_high", "run__as_of",
+    ):  # fmt: skip
+        usual = Usual(expected, lower or 0.0, upper) if expected is not None and upper is not None else None
+        awaited = None if value is None or low is None or high is None else Awaited(value, low, high, at)
+        found[first, last] = Found(usual, awaited)
     return found
+
+
+def _answered(figure: Figure, found: Found | None) -> Figure:
+    """A figure with what detection says of it. An estimate of before its latest report holds no more."""
+    if found is None:
+        return figure
+    awaited = found.awaited if found.awaited and figure.reported_at <= found.awaited.at else None
+    return replace(figure, usual=found.usual, awaited=awaited)
 
 
 def episodes(series: Series, actor: Actor, start: date, end: date) -> list[Episode]:

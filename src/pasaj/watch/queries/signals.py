@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from pasaj.access.rules import Actor, visible
 from pasaj.core import chooser
+from pasaj.core.late import COMPLETED
 from pasaj.core.periods import parse
 from pasaj.core.problems import fill
 from pasaj.registry.models import localised
@@ -137,7 +138,7 @@ def line(signal: Signal) -> Line:
         place=place(signal),
         crossing=signal.crossing.code if signal.crossing else "",
         what=_what_with_category(signal) or (told(signal) or str(signal.details.get("source", "")))[:160],
-        observed=number(signal.observed) if signal.kind in {Signal.Kind.UNUSUAL, Signal.Kind.CAPACITY} else "",
+        observed=_observed(signal),
         against=_against(signal),
         when=period(signal.period_start, signal.period_end, cadence(signal)),
         dated=_short(signal, f"j {month_format()} Y"),
@@ -150,6 +151,20 @@ def line(signal: Signal) -> Line:
         sentence=sentence(signal),
         cluster=signal.cluster.code if signal.cluster else "",
     )
+
+
+def _observed(signal: Signal) -> str:
+    """The count that is unusual; an estimate is called one."""
+    if signal.kind not in {Signal.Kind.UNUSUAL, Signal.Kind.CAPACITY}:
+        return ""
+    if rests_on_estimate(signal):
+        return _("%(number)s estimated") % {"number": number(signal.details["late"]["estimate"])}
+    return number(signal.observed)
+
+
+def rests_on_estimate(signal: Signal) -> bool:
+    """Whether an alarm rests only on what a count is estimated to be once all reports are in."""
+    return (signal.details.get("late") or {}).get("rests_on") == COMPLETED
 
 
 def _short(signal: Signal, form: str) -> str:
@@ -311,6 +326,15 @@ def _unusual(signal: Signal) -> str:
         "basis": basis(signal),
         "record": record(signal),
     }
+    if rests_on_estimate(signal):
+        values["estimate"] = number(signal.details["late"]["estimate"])
+        return (
+            _(
+                "%(estimate)s %(measure)s estimated at %(place)s, %(period)s, from %(value)s reported so far;"
+                " %(low)s to %(high)s expected from %(basis)s."
+            )
+            % values
+        )
     if values["record"]:
         text = _(
             "%(value)s %(measure)s at %(place)s, %(period)s; %(low)s to %(high)s expected from %(basis)s; %(record)s."

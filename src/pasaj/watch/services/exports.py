@@ -10,17 +10,19 @@ from django.db.models import QuerySet
 from pasaj.access.rules import Actor, visible
 from pasaj.registry.models import CrossingPoint
 from pasaj.share.services import Parcel, Released, Row, release
-from pasaj.watch.models import Observation
+from pasaj.watch.models import Answer, Observation
 
 HEADER = (
     "place", "place_name", "area", "measure", "direction", "category", "period_type", "period_start", "period_end",
     "state", "value", "unit", "source", "quality", "revision", "reported_at", "citation", "lon", "lat",
+    "estimate", "estimate_low", "estimate_high", "estimate_as_of",
 )  # fmt: skip
 # HXL 1.1 hashtags and attributes (hxlstandard.org), a tag a column.
 HXL = (
     "#loc+code", "#loc+name", "#adm+code", "#indicator+code", "#indicator+direction", "#indicator+category",
     "#date+type", "#date+start", "#date+end", "#status", "#indicator+value+num", "#indicator+unit", "#meta+source",
     "#meta+quality", "#meta+revision", "#date+reported", "#meta+citation", "#geo+lon", "#geo+lat",
+    "#indicator+estimate+num", "#indicator+estimate+min+num", "#indicator+estimate+max+num", "#date+estimate",
 )  # fmt: skip
 CHUNK = 2000
 
@@ -30,7 +32,34 @@ def is_published(observation: Observation) -> bool:
     return observation.origin == "pack" and bool(observation.citation)
 
 
-def _row(observation: Observation) -> Row:
+Estimate = tuple[float | None, float | None, float | None, datetime | None]
+NONE: Estimate = (None, None, None, None)
+
+
+def _estimates() -> Mapping[tuple[int, date, date], Estimate]:
+    """What open figures will be once all reports are in, as the latest run of detection has it. One query."""
+    # Asked whole: only what is still open has an estimate, and a slice of rows could not be asked with.
+    answers = Answer.objects.filter(estimate__isnull=False).values_list(
+        "series", "period_start", "period_end", "estimate", "estimate_low", "estimate_high", "run__as_of"
+    )
+    return {
+        (series, start, end): (_plain(value), _plain(low), _plain(high), at)
+        for series, start, end, value, low, high, at in answers
+    }
+
+
+def _plain(value: float | None) -> float | None:
+    """A number as it is written down: whole numbers whole."""
+    return int(value) if value is not None and value.is_integer() else value
+
+
+def _estimate(observation: Observation, found: Mapping[tuple[int, date, date], Estimate]) -> Estimate:
+    """The estimate of a figure, if it speaks of this revision."""
+    one = found.get((observation.series_id, observation.period_start, observation.period_end))
+    return one if one and one[3] and observation.reported_at <= one[3] else NONE
+
+
+def _row(observation: Observation, estimate: Estimate) -> Row:
     series = observation.series
     place = series.place
     # The position of a protected crossing never leaves, whoever asks: a file is passed on.
@@ -57,8 +86,9 @@ def _row(observation: Observation) -> Row:
             observation.citation,
             place.lon if shown else None,
             place.lat if shown else None,
+            *estimate,
         ),
-        own_count=not is_published(observation),
+        own_count=not is_published(observation) or estimate != NONE,
         citation=observation.citation if is_published(observation) else "",
     )
 
@@ -114,8 +144,9 @@ def export(
     """
 
     def out() -> Iterator[Row]:
+        found = _estimates()
         for observation in rows.iterator(CHUNK):
-            yield _row(observation)
+            yield _row(observation, _estimate(observation, found))
 
     parcel = Parcel(
         kind=kind, title=title, form=form, rows=out(), header=HEADER, hxl=HXL if hxl else (), question=question

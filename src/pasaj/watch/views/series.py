@@ -77,6 +77,7 @@ def series(request: Request, code: str) -> HttpResponse:
         "last": last,
         "figures": figures,
         "simulated": any(one.simulated for one in figures),
+        "awaited": [one for one in reversed(figures) if one.awaited],
         "spec": charts.series_chart(row, figures, signals) if figures else None,
         "page": Paginator(table, TABLE).get_page(request.GET.get("page")),
         "signals": lines,

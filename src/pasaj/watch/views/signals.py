@@ -108,6 +108,7 @@ def _page(request: Request, row: Signal, problems: tuple[Problem, ...] = (), sta
         "line": queries.line(row),
         "told": queries.told(row),
         "range": queries.usual_range(row),
+        "late": row.details.get("late"),
         "baseline": queries.baseline(row),
         "events": _events(row),
         "steps": _steps(request, row),
@@ -256,6 +257,7 @@ def _chart(request: Request, row: Signal, series: Series) -> dict[str, Any]:
     return {
         "spec": charts.series_chart(series, known, nearby, height=240) if known else None,
         "simulated": any(one.simulated for one in known),
+        "awaited": any(one.awaited for one in known),
         "first": first,
         "last": last,
     }

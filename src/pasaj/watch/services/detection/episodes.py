@@ -11,6 +11,7 @@ from django.db import transaction
 from pasaj.core import episodes as core
 from pasaj.core import severity
 from pasaj.core.episodes import QUIET, Alarm
+from pasaj.core.late import COMPLETED
 from pasaj.core.periods import Period, between
 from pasaj.registry.services.codes import next_codes
 from pasaj.watch.models import DetectionRun, Episode, Series, Signal
@@ -50,7 +51,7 @@ def _episodes(
     by_alarm: dict[tuple[str, int], list[Signal]] = defaultdict(list)
     for row in standing:
         by_alarm[row.direction, places[row.period_start]].append(row)
-    alarms = [Alarm(at, way, own[0].observed or 0.0, own[0].expected) for (way, at), own in by_alarm.items()]
+    alarms = [Alarm(at, way, _value(own[0]), own[0].expected) for (way, at), own in by_alarm.items()]
     latest = max(at for at, period in enumerate(periods) if period.end <= max(last, standing[-1].period_end))
     taken: set[int] = set()
     found = []
@@ -58,6 +59,12 @@ def _episodes(
         own = [signal for alarm in one.alarms for signal in by_alarm[alarm.direction, alarm.at]]
         found.append((_filled(series, one, own, periods, _kept(own, known, taken)), own))
     return found
+
+
+def _value(signal: Signal) -> float:
+    """The count that the alarm rests on: what is reported, or what it will be once all reports are in."""
+    late = signal.details.get("late") or {}
+    return float(late["estimate"]) if late.get("rests_on") == COMPLETED else signal.observed or 0.0
 
 
 def _kept(own: Sequence[Signal], known: Mapping[int, Episode], taken: set[int]) -> Episode:
@@ -79,7 +86,7 @@ def _filled(
     row.periods, row.running = len(one.alarms), one.running
     for at, signal in enumerate(own, 1):
         judged = severity.judge(
-            observed=signal.observed or 0.0,
+            observed=_value(signal),
             expected=signal.expected or 0.0,
             chance=signal.details.get("q_value", signal.p_value),
             protection=signal.protection,

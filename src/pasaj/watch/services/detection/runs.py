@@ -27,7 +27,7 @@ from pasaj.registry.services import next_code
 from pasaj.watch.models import Answer, DetectionRun, Measure, Observation, Series, Work
 from pasaj.watch.queries import ranges
 from pasaj.watch.rules import requester
-from pasaj.watch.services.detection import auto, decide, episodes, groups, rules, table, unusual
+from pasaj.watch.services.detection import auto, decide, episodes, groups, late, rules, table, unusual
 from pasaj.watch.services.detection.decide import Verdicts
 from pasaj.watch.services.detection.findings import Finding, write
 from pasaj.watch.services.stopping import stop
@@ -36,7 +36,11 @@ Progress = Callable[[int, int], None]
 SERIES, PLACES, KINDS = 100, 20, 20  # how many a slice
 WRITE = 400  # findings in one transaction
 COUNTED = ("series_seen", "refused", "chosen", "withheld")
-ANSWERED = ["period_end", "method", "choice", "reason", *NUMBERS, "attainable", "alarm", "finding", "run"]
+ESTIMATED = ("estimate", "estimate_low", "estimate_high")
+ANSWERED = [
+    "period_end", "method", "choice", "reason", *NUMBERS, "attainable", "alarm", "finding", "run",
+    *ESTIMATED, "rests_on",
+]  # fmt: skip
 
 
 def open_run(
@@ -77,7 +81,11 @@ def open_run(
             measure=measure,
             methods=list(methods),
             after=after,
-            settings={"measures": table.measures(), "false_discoveries": ranges.false_discoveries(home.detect)},
+            settings={
+                "measures": table.measures(),
+                "false_discoveries": ranges.false_discoveries(home.detect),
+                "late": late.SETTINGS,
+            },
         )
         audit.record(
             actor=actor,
@@ -269,6 +277,8 @@ def digest(answers: Iterable[Answer]) -> str:
     for one in answers:
         numbers = [None if number is None else number.hex() for number in (getattr(one, name) for name in NUMBERS)]
         told = (one.series.code, one.period_start.isoformat(), one.method, one.reason, one.alarm, *numbers)
+        if one.estimate is not None:
+            told += (*(getattr(one, name).hex() for name in ESTIMATED), one.rests_on)
         found.update(f"{told}\n".encode())
     return found.hexdigest()
 

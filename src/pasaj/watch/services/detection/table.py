@@ -16,6 +16,8 @@ from pasaj.watch.models import Cadence, DetectionRun, Measure, Observation, Seri
 
 CADENCES = (Cadence.DAY, Cadence.WEEK, Cadence.MONTH)
 LOOK_BACK = timedelta(days=35)  # before the first day looked at; weeks and months are few and read whole
+# How long after a period its figure may still grow by late reports: what changes later is a correction.
+REACH = {Cadence.DAY: timedelta(days=14), Cadence.WEEK: timedelta(weeks=6)}
 DIRECTIONS = ("up", "down", "both")
 
 
@@ -59,7 +61,10 @@ def series_of(run: DetectionRun) -> QuerySet[Series]:
     """The series a run judges: those with a cadence, of measures that alert; after an earlier run, the changed ones."""
     codes = [run.measure] if run.measure else list(watched(run))
     rows = Series.objects.filter(cadence__in=CADENCES, measure__code__in=set(codes) & set(watched(run)))
-    return rows.filter(Exists(fresh(run).filter(series=OuterRef("pk")))) if run.after else rows
+    if run.after is None:
+        return rows
+    mine = {"series": OuterRef("pk")}
+    return rows.filter(Exists(fresh(run).filter(**mine)) | Exists(unsettled(run).filter(**mine)))
 
 
 def fresh(run: DetectionRun) -> QuerySet[Observation]:
@@ -67,6 +72,18 @@ def fresh(run: DetectionRun) -> QuerySet[Observation]:
     assert run.after is not None
     new = Q(reported_at__gt=run.after.as_of) | Q(period_end__gt=run.after.to_date)
     return Observation.objects.visible().filter(new, reported_at__lte=run.as_of, period_end__lte=run.to_date)
+
+
+def unsettled(run: DetectionRun) -> QuerySet[Observation]:
+    """Figures that the earlier run knew revised and that may have been open then: their series may be late ones."""
+    assert run.after is not None
+    if not run.settings.get("late"):
+        return Observation.objects.none()
+    last = run.after.as_of.date()
+    recent = Q(pk__in=())
+    for cadence, reach in REACH.items():
+        recent |= Q(series__cadence=cadence, period_end__gte=last - reach)
+    return Observation.objects.visible().filter(recent, revision__gt=1, reported_at__lte=run.after.as_of)
 
 
 def changed(run: DetectionRun, ids: Sequence[int]) -> Mapping[int, date]:
