@@ -23,7 +23,7 @@ from typing import Any
 
 import numpy as np
 
-from pasaj.core import falsealerts
+from pasaj.core import attained, falsealerts
 from pasaj.core.detect import run
 from pasaj.core.judging import Settings, judge
 
@@ -150,7 +150,9 @@ def pasaj(data: Data) -> tuple[Rang, Rang]:
         one = judge(counts[:, known], data.times[known], slice(at, at + 1), cadence=cadence, settings=settings)
         alarm[:, at], answered[:, at] = one.alarm[:, 0], one.method[:, 0] != ""
         down[:, at] = counts[:, at] < one.expected[:, 0]
-        kept[:, at] = falsealerts.control(one.p_value[:, 0], FALSE_DISCOVERIES).rejected
+        could = attained.support([attained.kept(one.law, row, 0) for row in range(len(counts))])
+        weighed = falsealerts.control(one.p_value[:, 0], FALSE_DISCOVERIES, method="heyse", support=could)
+        kept[:, at] = weighed.rejected
     alone, many = ({False: rings & ~down, True: rings & down} for rings in (alarm, alarm & kept))
     return Rang(alone, answered), Rang(many, answered)
 

@@ -96,6 +96,14 @@ def test_a_measure_may_set_its_method() -> None:
         assert [name for name, _ in found.chain] == [method, "ears_c2", "ears_c1"]
 
 
+@pytest.mark.req("R13.72")
+def test_a_measure_that_always_warns_is_judged_as_rare_whatever_its_history() -> None:
+    for known in (Facts("day", 0, 0, 0.0), Facts("day", 400, 390, 120.0), Facts("week", 400, 390, 40.0)):
+        found = choose(known, always_from=2)
+        assert (found.method, found.code, found.params) == ("rare", "always", {"least": 2})
+        assert found.controls["always_from"] == 2
+
+
 def test_early_asks_for_less_than_few() -> None:
     for known in (Facts("day", 400, 390, 120.0), Facts("day", 10, 10, 120.0), Facts("week", 400, 390, 1.0)):
         alphas = [choose(known, sensitivity=one).controls["alpha"] for one in SENSITIVITIES]

@@ -144,6 +144,28 @@ def test_counts_that_are_seldom_small_by_chance_do_not_hide_the_one_that_is(coun
     assert set(decide.verdicts(run).q_values) == {answer.pk}
 
 
+@pytest.mark.req("R13.72")
+def test_one_is_enough_where_the_pack_says_so(country: make.Country) -> None:
+    measure = country.measures["returns"]
+    measure.always_from, measure.alert_on = 1, "up"
+    measure.save()
+    country.home.detect = {"methods": ["auto"], "false_discoveries": 0.0001}
+    country.home.save()
+    # One of them without a history, one with one in which it is no rarity, and one with nothing.
+    for place, values in (("TL-BCP-NOR", [0, 1]), ("TL-BCP-SOU", [0, 1] * 20)):
+        country.year(country.series(place), values)
+    country.year(country.series("TL-BCP-SOU", category="women"), [0] * 20)
+    run = detect(first=YESTERDAY)
+    assert (run.withheld, run.chosen["rare"]) == (0, 3)
+    young, old = Signal.objects.filter(kind="unusual").order_by("crossing__code")
+    assert (young.p_value, young.expected, young.direction) == (None, None, "up")
+    assert (old.p_value or 0) > 0.1
+    assert words.sentence(old).endswith("the pack warns from 1 on.")
+    assert words.line(young).against == "warning from 1 on"
+    assert words.choice(young).startswith("The pack warns from 1 on, whatever is usual")
+    assert Episode.objects.count() == 2
+
+
 @pytest.mark.req("R13.45")
 def test_after_an_earlier_run_only_what_changed_is_looked_at(country: make.Country) -> None:
     for place in ("TL-BCP-NOR", "TL-BCP-SOU"):

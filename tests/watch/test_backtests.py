@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import make
@@ -11,11 +13,14 @@ import numpy as np
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from pasaj.access.models import AuditEntry
 from pasaj.access.rules import SYSTEM
 from pasaj.core.backtest import Plan, Quiet, Shocked, steps
 from pasaj.core.problems import Refused
+from pasaj.site.cli import detection
+from pasaj.site.templatetags.pasaj import number
 from pasaj.watch import jobs
 from pasaj.watch.models import Backtest, Work
 from pasaj.watch.queries import backtests as queries
@@ -55,13 +60,38 @@ def test_each_sensitivity_has_its_false_alerts_and_its_shocks_found(country: mak
     assert by_name["early", "day"].found >= by_name["few", "day"].found
     assert by_name["early", "fall"].rate == 1.0
     lines = queries.shock_lines(found, 0)
-    assert [(line.shape, line.size, len(line.cells)) for line in lines] == [
-        ("One period", 8.0, 3), ("A fall of seven periods", 8.0, 3),
+    assert [(line.shape, line.size, line.tried, len(line.cells)) for line in lines] == [
+        ("One period", 8.0, 2, 3), ("A fall of seven periods", 8.0, 2, 3),
     ]  # fmt: skip
     chart = queries.curves(found, 0)
     assert chart is not None
     assert len(chart["data"]["values"]) == 6
     assert queries.curves([], 0) is None
+
+
+@pytest.mark.req("R13.73")
+def test_numbers_are_rounded_and_not_cut_off() -> None:
+    assert [number(value, digits) for value, digits in ((91.67, 1), (99.96, 0), (2.66, None))] == ["91.7", "100", "2.7"]
+    assert number(Decimal("2.66"), 1) == "2.7"
+
+
+@pytest.mark.req("R13.73")
+def test_the_command_tells_how_many_were_tried_and_writes_numbers_as_the_language_does(
+    country: make.Country, quick: Plan, capsys: pytest.CaptureFixture[str]
+) -> None:
+    filled(country)
+    row = backtests.run(opened().pk)
+    told = {}
+    for language in ("fr", "en"):
+        with translation.override(language):
+            detection._tell_backtest(row)
+        told[language] = capsys.readouterr().out
+    assert "Chocs essayés" in told["fr"]
+    assert "Shocks tried" in told["en"]
+    assert re.search(r"\d,\d / \d", told["fr"])
+    assert not re.search(r"\d\.\d", told["fr"])
+    assert re.search(r"\d\.\d / \d", told["en"])
+    assert re.search(r"One period +8 +2 ", told["en"])
 
 
 def test_simulated_figures_make_a_simulated_backtest(
@@ -169,7 +199,12 @@ def test_the_pages_show_what_was_tried(country: make.Country, quick: Plan, as_: 
     assert "It waits for a worker." in waits
     backtests.run(row.pk)
     text = duty.get(reverse("watch:backtest", args=[row.code]) + "?history=30").content.decode()
-    for part in ("The last 30 periods only", "Seven periods" if "week" in quick.shapes else "One period", "set now"):
+    for part in (
+        "The last 30 periods only",
+        "Seven periods" if "week" in quick.shapes else "One period",
+        "set now",
+        "Shocks tried",
+    ):
         assert part in text
     assert duty.get(reverse("watch:backtest", args=[row.code]) + "?history=x").status_code == 200
     assert row.code in duty.get(reverse("watch:job-list")).content.decode()

@@ -46,6 +46,7 @@ REASONS: Mapping[str, str] = {
     "short": N_("{reported} reported periods, too few for a model: the periods just before say what is usual."),
     "new": N_("The series has only begun ({reported} reported periods): it is judged by the few there are."),
     "set": N_("The pack sets this method for the measure."),
+    "always": N_("The pack warns from {least} on, whatever is usual; the counts are judged as rare events."),
 }
 """Why a method was chosen, by code; filled with the parameters of the choice."""
 
@@ -93,9 +94,17 @@ def facts(counts: Floats, cadence: str) -> list[Facts]:
     return found
 
 
-def choose(known: Facts, *, override: str = "", sensitivity: str = "balanced") -> Choice:
-    """The method for a series. `override`: a method that is set for its measure. `sensitivity`: see SENSITIVITIES."""
+def choose(
+    known: Facts, *, override: str = "", sensitivity: str = "balanced", always_from: int | None = None
+) -> Choice:
+    """The method for a series. `override`: a method that is set for its measure. `sensitivity`: see SENSITIVITIES.
+
+    `always_from`: the count from which the measure warns by a rule of its own, also without any history.
+    """
     asked = known.cadence, sensitivity
+    if always_from is not None:
+        controls = {"alpha": DAILY_ALPHA[sensitivity], "always_from": always_from}
+        return _chained("rare", controls, "always", {"least": always_from}, asked)
     if override:
         return _chained(override, _set(override, known, sensitivity), "set", {}, asked)
     if known.reported >= FEW[known.cadence] and known.level < RARE[known.cadence]:

@@ -25,11 +25,15 @@ NUMBERS = ("expected", "lower", "upper", "p_value")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a measure asks for: a method of its own (empty: the one that fits), how sensitive, and which direction."""
+    """What a measure asks for: a method of its own (empty: the one that fits), how sensitive, and which direction.
+
+    `always_from`: the count from which it warns whatever is usual; None: no such rule.
+    """
 
     method: str = ""
     sensitivity: str = "balanced"
     direction: str = "both"
+    always_from: int | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,7 +77,7 @@ def judge(
     shape = (len(counts), max(0, stop - start))
     facts = chooser.facts(counts, cadence)
     choices = tuple(
-        chooser.choose(fact, override=one.method, sensitivity=one.sensitivity)
+        chooser.choose(fact, override=one.method, sensitivity=one.sensitivity, always_from=one.always_from)
         for fact, one in zip(facts, settings, strict=True)
     )
     found = Answers(

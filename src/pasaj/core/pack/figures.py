@@ -29,6 +29,7 @@ ALERT_ON = ("up", "down", "both", "none")
 AUTO = "auto"  # the detector that fits each series
 DETECTORS = (AUTO, *METHODS, "ears_c1", "ears_c2", "ears_c3")
 SENSITIVITIES = ("few", "balanced", "early")
+MOST_WARNED = 1_000_000  # of always_from: a rule for higher counts is a threshold
 SOURCE_KINDS = ("operational", "published")
 OPERATORS = ("ge", "le")
 QUALITIES = ("exact", "partial", "approx", "derived", "estimate")
@@ -82,18 +83,32 @@ def _measure(cells: Cells, book: Book) -> Measure:
         per_source=cells.flag("per_source"),
         method=cells.choice("method", DETECTORS, default=AUTO),
         sensitivity=cells.choice("sensitivity", SENSITIVITIES, default="balanced"),
+        always_from=cells.whole("always_from", 1, MOST_WARNED),
         source=cells.text("source"),
         verify=cells.text("verify", NAME * 5),
     )
+    if found.always_from is not None:
+        _warned(cells, found)
     book.measure.setdefault(code, found)
     return found
+
+
+def _warned(cells: Cells, found: Measure) -> None:
+    """Only counts that are watched for rises, by the method for rare ones, can warn from a number on."""
+    for column, value, allowed in (
+        ("kind", found.kind, ("count",)),
+        ("alert_on", found.alert_on, ("up", "both")),
+        ("method", found.method, (AUTO, "rare")),
+    ):
+        if value and value not in allowed:
+            cells.refuse("PACK-099", column, value=value, always_from=found.always_from, allowed=", ".join(allowed))
 
 
 MEASURES = Sheet(
     "measures.csv",
     _measure,
     needed=("code", "kind", "unit", "direction", "categories", "cadence", "protection", "alert_on"),
-    more=("per_source", "method", "sensitivity", "source"),
+    more=("per_source", "method", "sensitivity", "always_from", "source"),
     names=("name", "definition"),
     required=True,
 )

@@ -84,6 +84,7 @@ class Measure:
     per_source: bool = False  # each source counts something of its own: sources are not compared
     method: str = "auto"  # the detector of this measure; auto: the one that fits each series
     sensitivity: str = "balanced"
+    always_from: int | None = None  # the count from which it warns, whatever is usual
     source: str = ""
     verify: str = ""
 

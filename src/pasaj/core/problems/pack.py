@@ -409,6 +409,11 @@ KINDS: tuple[Kind, ...] = (
         N_("The text in “{language}” cannot be a clause: {detail} ({code})."),
         N_("Write it in the small part of Markdown that clauses have."),
     ),
+    Kind(
+        "PACK-099",
+        N_("A measure that warns from {always_from} on cannot have “{value}” here."),
+        N_("Allowed beside always_from: {allowed}. Correct it, or leave always_from empty."),
+    ),
     # The policy of the demonstration
     Kind(
         "PACK-110",

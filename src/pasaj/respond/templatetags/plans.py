@@ -85,7 +85,7 @@ def entry(table: Mapping[str, Any], key: str) -> Any:
 def number(value: float) -> str:
     """A number as the reader writes it; whole ones without a fraction."""
     digits = 0 if float(value).is_integer() else 1
-    return formats.number_format(value, decimal_pos=digits, use_l10n=True, force_grouping=True)
+    return formats.number_format(round(value, digits), decimal_pos=digits, use_l10n=True, force_grouping=True)
 
 
 @register.filter

@@ -173,11 +173,18 @@ def _tell_backtest(row: Backtest) -> None:
         [line.history, *(_pair(*cell) for cell in line.cells)] for line in queries.quiet_lines(row, found)
     ])  # fmt: skip
     tell.say("\n" + _("Shocks found in per cent, and their delay in periods, with the whole history"))
-    tell.table(["", "", *names], [
-        [line.shape, f"{line.size:g}", *(_pair(*cell) for cell in line.cells)]
+    tell.table(["", _("Size"), _("Shocks tried"), *names], [
+        [line.shape, _decimal(line.size, 0), _decimal(line.tried, 0), *(_pair(*cell) for cell in line.cells)]
         for line in queries.shock_lines(found, 0)
     ])  # fmt: skip
 
 
 def _pair(one: float | None, other: float | None) -> str:
-    return " / ".join("–" if value is None else f"{value:.1f}" for value in (one, other))
+    return " / ".join("–" if value is None else _decimal(value, 1) for value in (one, other))
+
+
+def _decimal(value: float, digits: int) -> str:
+    """As a person of this language writes it: 2.5 in English, 2,5 in French."""
+    from django.utils.formats import number_format
+
+    return number_format(round(value, digits), decimal_pos=digits, use_l10n=True, force_grouping=True)

@@ -238,6 +238,8 @@ def number(value: Any, digits: int | None = None) -> str:
     if isinstance(value, Decimal) and digits is None:
         # Figures are kept with four places; a count is shown whole.
         value = value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+    if digits is not None and isinstance(value, float | Decimal):
+        value = round(value, digits)  # Django would cut off: 91.67 as 91.6
     text = formats.number_format(value, decimal_pos=digits, use_l10n=True, force_grouping=True)
     return text.replace("\xa0", THIN).replace("-", "\u2212")
 

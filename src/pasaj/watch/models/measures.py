@@ -38,6 +38,7 @@ class Measure(PackRow):
     alert_on = models.CharField(max_length=4)  # up, down, both, none
     method = models.CharField(max_length=40, default="auto")  # its detector; auto: the one that fits each series
     sensitivity = models.CharField(max_length=8, default="balanced")  # few, balanced, early
+    always_from = models.PositiveIntegerField(null=True, blank=True)  # the count from which it warns, whatever is usual
     per_source = models.BooleanField(default=False)  # each source counts its own: they are not compared
     order = models.PositiveSmallIntegerField(default=0)
 

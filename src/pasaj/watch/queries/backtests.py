@@ -65,10 +65,11 @@ class QuietLine:
 
 @dataclass(frozen=True, slots=True)
 class ShockLine:
-    """Shocks of one shape and size: by sensitivity, share found in per cent and mean delay in periods."""
+    """Shocks of one shape and size: how many were tried; by sensitivity, per cent found and mean delay in periods."""
 
     shape: str
     size: float
+    tried: int  # the same for every sensitivity
     cells: tuple[tuple[float | None, float | None], ...]
 
 
@@ -103,7 +104,12 @@ def shock_lines(found: Sequence[Result], history: int) -> list[ShockLine]:
         if isinstance(one, Shocked) and one.history == history:
             rows.setdefault((one.shape, one.size), {})[one.sensitivity] = one
     return [
-        ShockLine(str(SHAPES[shape]), size, tuple(_shock(by.get(name)) for name in SENSITIVITIES))
+        ShockLine(
+            str(SHAPES[shape]),
+            size,
+            max(one.tried for one in by.values()),
+            tuple(_shock(by.get(name)) for name in SENSITIVITIES),
+        )
         for (shape, size), by in rows.items()
     ]
 

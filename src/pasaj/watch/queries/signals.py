@@ -191,6 +191,8 @@ def _against(signal: Signal) -> str:
     if signal.kind == Signal.Kind.SILENCE:
         count = len(signal.details.get("missed", ()))
         return ngettext("%(number)s report missing", "%(number)s reports missing", count) % {"number": number(count)}
+    if always(signal):
+        return _("warning from %(least)s on") % {"least": number(signal.parameters["always_from"])}
     return _("%(range)s expected") % {"range": usual_range(signal)}
 
 
@@ -335,12 +337,21 @@ def _unusual(signal: Signal) -> str:
             )
             % values
         )
+    if always(signal):
+        values["least"] = number(signal.parameters["always_from"])
+        return _("%(value)s %(measure)s at %(place)s, %(period)s; the pack warns from %(least)s on.") % values
     if values["record"]:
         text = _(
             "%(value)s %(measure)s at %(place)s, %(period)s; %(low)s to %(high)s expected from %(basis)s; %(record)s."
         )
         return text % values
     return _("%(value)s %(measure)s at %(place)s, %(period)s; %(low)s to %(high)s expected from %(basis)s.") % values
+
+
+def always(signal: Signal) -> bool:
+    """Whether its measure warns of such a count by a rule of its own, whatever is usual."""
+    least = signal.parameters.get("always_from")
+    return least is not None and signal.observed is not None and signal.observed >= least
 
 
 def _inside(bound: float | None, *, up: bool) -> float | None:

@@ -158,7 +158,7 @@ def _alarms(work: Backtest, series: Sequence[Series], periods: Sequence[Period])
             times[-width:],
             evaluate,
             cadence=work.cadence,
-            settings=[Settings(method, sensitivity, measure.alert_on)] * len(series),
+            settings=[Settings(method, sensitivity, measure.alert_on, measure.always_from)] * len(series),
             day_kinds=days[-width:] if days else None,
         )
         return found.alarm, found.method != ""

@@ -81,6 +81,7 @@ def _measures(pack: Pack) -> dict[str, dict[str, Any]]:
             "per_source": one.per_source,
             "method": one.method,
             "sensitivity": one.sensitivity,
+            "always_from": one.always_from,
             "order": order,
             "source": one.source,
             "verify": one.verify,

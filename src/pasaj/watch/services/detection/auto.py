@@ -71,7 +71,10 @@ def _judge(batch: Batch, asked: tuple[Any, Any, int], settings: Mapping[str, Any
         slice(first, None),
         cadence=batch.cadence,
         settings=[
-            Settings("" if one["method"] == "auto" else one["method"], one["sensitivity"], one["on"]) for one in own
+            Settings(
+                "" if one["method"] == "auto" else one["method"], one["sensitivity"], one["on"], one.get("always_from")
+            )
+            for one in own
         ],
         day_kinds=days,
     )
@@ -142,7 +145,11 @@ def _told(judged: _Judged, one: Cell, place: tuple[int, int], answer: Answer) ->
         "method": method,
         "period": judged.batch.periods[at].text,
         "observed": observed,
-        "direction": way(answer.estimate if answer.rests_on == COMPLETED else observed, answer.expected),
+        # A count that always rings needs no history: it lies above its bound, whatever is expected.
+        "direction": way(
+            answer.estimate if answer.rests_on == COMPLETED else observed,
+            answer.upper if answer.expected is None else answer.expected,
+        ),
         "parameters": dict(controls),
         "details": {
             "cadence": judged.batch.cadence,

@@ -3,7 +3,7 @@
 Among a thousand series judged at one in a hundred, ten ring every day of nothing. Every period is a family of its own:
 the alarms of it are taken in the order of their p-values as far as the share of false ones among them stays below the
 home's level (core/falsealerts), knowing which p-values each answer could have had (core/attained). Measures of
-protection are not held back: there a missed alarm costs more.
+protection are not held back, nor what a measure always warns of: there a missed alarm costs more.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Verdicts:
 
     def rings(self, answer: Answer) -> bool:
         """Whether an alarm is more than chance among so many series."""
-        return answer.series.measure.protection or self.q_values.get(answer.pk, 0.0) <= self.level
+        return answer.series.measure.protection or _always(answer) or self.q_values.get(answer.pk, 0.0) <= self.level
 
 
 def verdicts(run: DetectionRun) -> Verdicts:
@@ -51,6 +51,13 @@ def verdicts(run: DetectionRun) -> Verdicts:
         adjusted = falsealerts.adjust(p_values, method="heyse", support=attained.support(could))
         found |= {number: float(q) for number, q in zip(numbers, adjusted, strict=True)}
     return Verdicts(found, float(run.settings["false_discoveries"]))
+
+
+def _always(answer: Answer) -> bool:
+    """Whether the measure warns of such a count by a rule of its own, whatever chance does."""
+    said = told(answer)
+    least = said["parameters"].get("always_from")
+    return least is not None and said["observed"] is not None and bool(said["observed"] >= least)
 
 
 def findings(run: DetectionRun, ids: Sequence[int], weighed: Verdicts) -> list[Finding]:

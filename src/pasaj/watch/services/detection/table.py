@@ -46,15 +46,23 @@ class Batch:
 
 
 def watched(run: DetectionRun) -> Mapping[str, Any]:
-    """By measure: the direction it alerts on, its method and its sensitivity, as they were when the run was opened."""
+    """By measure: its direction, method, sensitivity and rule of its own, as they were when the run was opened."""
     found: Mapping[str, Any] = run.settings.get("measures") or measures()
     return found
 
 
-def measures() -> dict[str, dict[str, str]]:
+def measures() -> dict[str, dict[str, Any]]:
     """The settings of the measures that alert, as they are now."""
     rows = Measure.objects.filter(alert_on__in=DIRECTIONS, retired_at=None).order_by("code")
-    return {one.code: {"on": one.alert_on, "method": one.method, "sensitivity": one.sensitivity} for one in rows}
+    return {
+        one.code: {
+            "on": one.alert_on,
+            "method": one.method,
+            "sensitivity": one.sensitivity,
+            "always_from": one.always_from,
+        }
+        for one in rows
+    }
 
 
 def series_of(run: DetectionRun) -> QuerySet[Series]:
