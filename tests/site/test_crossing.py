@@ -13,9 +13,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from pasaj.access.rules import SYSTEM
 from pasaj.registry.models import CalendarRule
 from pasaj.site.pages import svg
+from pasaj.watch.models import Answer
 from pasaj.watch.queries.ranges import Usual
+from pasaj.watch.services import detection
 
 DAY = timedelta(days=1)
 YESTERDAY = make.TODAY - DAY
@@ -40,6 +43,24 @@ def test_the_page_shows_the_last_days_by_measure_and_source(
         ("TL-BCP-NOR.returns.in.total.REG.day", 7, 100),
     ]
     assert rows[1].usual == Usual(100, 100 - 3.090232306167813 * 0.5, 100 + 3.090232306167813 * 0.5)
+
+
+@pytest.mark.req("R13.82")
+def test_the_usual_range_is_that_of_the_method_that_judged(country: make.Country, as_: Callable[[str], Client]) -> None:
+    series = country.series()
+    country.year(series, [100] * 20)
+    country.home.detect = {}  # what a pack gets that names no method
+    country.home.save()
+    run = detection.open_run(
+        as_of=make.NOW, from_date=YESTERDAY - 3 * DAY, to_date=YESTERDAY, actor=SYSTEM, now=make.NOW
+    )
+    assert detection.run(run.pk, now=make.NOW).chosen == {"ears_c2": 4}
+    Answer.objects.filter(series=series, period_start=YESTERDAY).update(expected=80, lower=60, upper=99)
+    row = crossing(as_("duty")).context["rows"][0]
+    assert row.usual == Usual(80, 60, 99)
+    # A day that no run has looked at has the range of the days before it.
+    Answer.objects.filter(series=series, period_start=YESTERDAY).delete()
+    assert crossing(as_("duty")).context["rows"][0].usual.expected == 100
 
 
 def test_market_days_and_holidays_ahead(country: make.Country, as_: Callable[[str], Client]) -> None:

@@ -43,7 +43,7 @@ def test_the_method_that_fits_finds_the_step_too(db: None) -> None:
 
 @pytest.mark.req("R1.6")
 def test_the_step_in_the_published_returns_of_october_2024_is_found(db: None) -> None:
-    """On the shipped pack as it stands: 40,223 where the seven months before the last two had 13,058 to 22,572."""
+    """On the shipped pack as it stands: 40,223 where the same months of 2022 and 2023 had 11,943 to 24,894."""
     now = datetime(2025, 10, 1, 12, tzinfo=UTC)
     loaded(now)
     run = detection.open_run(
@@ -57,4 +57,5 @@ def test_the_step_in_the_published_returns_of_october_2024_is_found(db: None) ->
     }
     step = months["PUB-DGM-MOIS", date(2024, 10, 1)]
     assert (step.observed, step.direction, step.details["figure"]["origin"]) == (40223, "up", "pack")
-    assert [one["value"] for one in step.details["baseline"]] == [18284, 13058, 17002, 21229, 18864, 22572, 21906]
+    assert [one["value"] for one in step.details["baseline"]] == [11943, 20115, 24894, None, 20270, 18277]
+    assert (step.method, step.details["choice"]["code"], step.details["basis"]["years"]) == ("farrington", "months", 2)

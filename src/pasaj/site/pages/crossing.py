@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -25,6 +25,7 @@ from pasaj.watch.models import TOTAL, Cadence, Incident, Observation, Series, Si
 from pasaj.watch.queries import incidents, ranges, status, texts
 from pasaj.watch.queries import signals as queries
 from pasaj.watch.queries.board import weeks
+from pasaj.watch.queries.series import usual_days
 
 DAYS = 28
 BACK = 14  # earlier days that the usual range of the first one looks at
@@ -104,7 +105,7 @@ def _incidents(request: Request, crossing: CrossingPoint) -> list[Incident]:
 
 
 def _rows(request: Request, crossing: CrossingPoint, today: date) -> list[Row]:
-    """The crossing's daily series, whole figures only, each with its last days. Two queries."""
+    """The crossing's daily series, whole figures only, each with its last days. Three queries."""
     first = today - timedelta(days=DAYS + BACK)
     wanted = visible(Observation.objects.current(), request.actor).filter(
         series__crossing=crossing,
@@ -119,7 +120,20 @@ def _rows(request: Request, crossing: CrossingPoint, today: date) -> list[Row]:
         found[one.series][one.period_start] = one
     marks = _marks(request, crossing, first)
     ordered = sorted(found, key=lambda one: (one.measure.order, one.direction, one.source.code))
-    return [_row(request, series, found[series], marks.get(series.pk, set()), today) for series in ordered]
+    usual = usual_days([one.pk for one in ordered], request.actor, first, today, request.home.detect)
+    return [
+        _row(request, series, _Days(found[series], marks.get(series.pk, set()), usual.get(series.pk, {})), today)
+        for series in ordered
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """One series by day: figures, days with a signal, and what detection found usual."""
+
+    known: Mapping[date, Observation]
+    marks: set[date]
+    usual: Mapping[date, Usual]
 
 
 def _marks(request: Request, crossing: CrossingPoint, first: date) -> dict[int, set[date]]:
@@ -132,12 +146,14 @@ def _marks(request: Request, crossing: CrossingPoint, first: date) -> dict[int, 
     return found
 
 
-def _row(request: Request, series: Series, known: dict[date, Observation], marks: set[date], today: date) -> Row:
+def _row(request: Request, series: Series, told: _Days, today: date) -> Row:
+    known = told.known
     days = [today - timedelta(days=back) for back in range(DAYS + BACK, 0, -1)]
     values = [float(known[day].value or 0) if day in known else None for day in days]
-    usual = ranges.usual(values, request.home.detect)
+    simple = ranges.usual(values, request.home.detect)  # of days that detection has not looked at yet
+    usual = [told.usual.get(day, one) for day, one in zip(days, simple, strict=True)]
     shown = days[BACK:]
-    marked = [at for at, day in enumerate(shown) if day in marks]
+    marked = [at for at, day in enumerate(shown) if day in told.marks]
     return Row(
         series=series,
         today=known.get(today),

@@ -8,8 +8,8 @@ from typing import Any
 from pasaj.core import usual as core
 from pasaj.core.usual import Usual
 
-METHODS = ("ears_c2",)
 AUTO = "auto"  # the method that fits each series (core/chooser)
+METHODS = (AUTO,)
 FALSE_DISCOVERIES = 0.1  # share of false signals among those of one period that is accepted
 # Two gaps in a week must not silence a method, and a first single case after days of zero is no alarm by itself.
 CONTROLS: Mapping[str, Any] = {"baseline": 7, "min_baseline": 5, "min_sigma": 0.5, "alpha": 0.001}

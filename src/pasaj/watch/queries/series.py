@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -171,6 +172,21 @@ def answers(series: Series, actor: Actor, start: date, end: date) -> dict[tuple[
         usual = Usual(expected, lower or 0.0, upper) if expected is not None and upper is not None else None
         awaited = None if value is None or low is None or high is None else Awaited(value, low, high, at)
         found[first, last] = Found(usual, awaited)
+    return found
+
+
+def usual_days(
+    series: Sequence[int], actor: Actor, start: date, end: date, detect: Mapping[str, Any]
+) -> dict[int, dict[date, Usual]]:
+    """What detection found usual, by daily series and day; nothing where it keeps no answers. One query at most."""
+    found: dict[int, dict[date, Usual]] = defaultdict(dict)
+    if ranges.AUTO in ranges.methods(detect):
+        rows = visible(Answer.objects.filter(series__in=series, period_end__gte=start, period_end__lte=end), actor)
+        told = rows.filter(expected__isnull=False, upper__isnull=False)
+        for number, day, expected, lower, upper in told.values_list(
+            "series", "period_start", "expected", "lower", "upper"
+        ):
+            found[number][day] = Usual(expected, lower or 0.0, upper)
     return found
 
 

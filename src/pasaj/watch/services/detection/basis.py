@@ -19,18 +19,22 @@ def baseline(
 
     `values` (n_periods,), `at` the column that was judged.
     """
-    kind, columns = _columns(method, controls, at)
+    kind, columns = _columns(method, controls, values, at)
     rows = [{"period": periods[column].text, "value": _value(values[column])} for column in columns if 0 <= column < at]
     return {"basis": {**kind, "number": len(rows)}, "baseline": rows[-SHOWN:]}
 
 
-def _columns(method: str, controls: Mapping[str, Any], at: int) -> tuple[dict[str, Any], list[int]]:
+def _columns(method: str, controls: Mapping[str, Any], values: Any, at: int) -> tuple[dict[str, Any], list[int]]:
     base = method.partition("_")[0]
     if base == "farrington":
         freq, w = int(controls["freq"]), int(controls["w"])
         years = [year for year in range(int(controls["b"]), 0, -1) if at - year * freq >= 0]
-        around = [at - year * freq + step for year in years for step in range(-w, w + 1)]
-        return {"kind": "years", "years": len(years)}, around
+        around = [
+            [at - year * freq + step for step in range(-w, w + 1) if at - year * freq + step >= 0] for year in years
+        ]
+        # A year of which nothing was reported is not compared with.
+        told = [columns for columns in around if any(_value(values[column]) is not None for column in columns)]
+        return {"kind": "years", "years": len(told)}, [column for columns in told for column in columns]
     if base == "daily":
         return {"kind": "weekday"}, [at - SAME_DAY * week for week in range(WEEKS, 0, -1)]
     length = int(controls.get("baseline") or 7)
