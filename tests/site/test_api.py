@@ -19,7 +19,7 @@ from pasaj.share.models import Release
 
 pytestmark = pytest.mark.django_db
 DAY = date(2025, 9, 30)
-PLACES = ("areas", "crossings", "institutions", "measures", "sources", "series", "signals", "clusters")
+PLACES = ("areas", "crossings", "institutions", "measures", "sources", "series", "signals", "clusters", "levels")
 
 
 def body(answer: Any) -> Any:
@@ -198,6 +198,7 @@ PATHS = [
     "incidents",
     "incidents/{code}",
     "institutions",
+    "levels",
     "mapping/mandates",
     "measures",
     "notices",

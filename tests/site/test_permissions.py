@@ -99,7 +99,7 @@ def pages(held: leaks.Held) -> list[Page]:
         *((f"registry:{name}", arguments, frozenset()) for name, arguments in people().items()),
         *((f"api:{name}", [], ALL) for name in ("openapi-json", "areas", "institutions", "crossings",
                                                 "crossings_geojson", "measures", "sources", "series", "observations",
-                                                "signals", "clusters", "incidents", "evidence_suspects")),
+                                                "signals", "clusters", "levels", "incidents", "evidence_suspects")),
         *(("api:signal", [held.signals[name].code], who) for name, who in signal.items()),
     ]  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -19,9 +20,10 @@ from pasaj.registry.queries import Request
 from pasaj.share.models import Audience
 from pasaj.share.services import Parcel, Row, release
 from pasaj.share.views import hand_over
-from pasaj.watch.models import Cluster, CrossingStatus, Measure, Series, Signal, Source
+from pasaj.watch.models import Cluster, CrossingStatus, Level, Measure, Series, Signal, Source
 from pasaj.watch.queries import clusters as cluster_queries
 from pasaj.watch.queries import incidents as incident_queries
+from pasaj.watch.queries import levels as level_queries
 from pasaj.watch.queries import status
 from pasaj.watch.services import exports, outgoing
 
@@ -129,6 +131,20 @@ class ClusterOut(Schema):
     expected: float
     p_value: float
     places: list[dict[str, Any]]
+    as_of: datetime
+    run: str
+
+
+class LevelOut(Schema):
+    series: str
+    since_date: date
+    first_date: date
+    last_date: date
+    old: float
+    new: float
+    p_value: float
+    before: int
+    after: int
     as_of: datetime
     run: str
 
@@ -245,22 +261,36 @@ def signal(request: Request, code: str) -> FileResponse:
 def clusters(request: Request, measure: str = "", limit: int = 100, offset: int = 0) -> FileResponse:
     """Places that rise together, with what each counted. The answer passes the gate, as signals do."""
     rows = window(cluster_queries.find(request.actor, measure=measure), limit, offset)
-    question = {"measure": measure} if measure else {}
+    found = (_fields(row, ClusterOut, {"measure": row.measure.code, "run": row.run.code}) for row in rows)
+    return _own_counts(request, "clusters", ClusterOut, found, {"measure": measure})
+
+
+@router.get("/levels", response=list[LevelOut])
+def levels(request: Request, measure: str = "", crossing: str = "", limit: int = 100, offset: int = 0) -> FileResponse:
+    """Since when series lie on another level: estimates of counts a period. The answer passes the gate."""
+    rows = window(level_queries.find(request.actor, measure=measure, crossing=crossing), limit, offset)
+    found = (_fields(row, LevelOut, {"series": row.series.code, "run": row.run.code}) for row in rows)
+    return _own_counts(request, "levels", LevelOut, found, {"measure": measure, "crossing": crossing})
+
+
+def _fields(row: Cluster | Level, schema: type[Schema], others: dict[str, str]) -> dict[str, Any]:
+    """The fields of a schema, in its order."""
+    return {name: others[name] if name in others else getattr(row, name) for name in schema.model_fields}
+
+
+def _own_counts(
+    request: Request, title: str, schema: type[Schema], rows: Iterable[dict[str, Any]], question: dict[str, str]
+) -> FileResponse:
+    """Rows with counts of our own, through the gate."""
     parcel = Parcel(
         kind="api",
-        title="API: clusters",
+        title=f"API: {title}",
         form="json",
-        header=tuple(ClusterOut.model_fields),
-        rows=(Row(values=tuple(cluster_out(row).values()), own_count=True) for row in rows),
-        question=question,
+        header=tuple(schema.model_fields),
+        rows=(Row(values=tuple(row.values()), own_count=True) for row in rows),
+        question={name: value for name, value in question.items() if value},
     )
     return hand_over(release(parcel=parcel, audience=Audience.AMBER, actor=request.actor, now=request.now), "")
-
-
-def cluster_out(row: Cluster) -> dict[str, Any]:
-    """The fields of `ClusterOut`, in its order."""
-    others = {"measure": row.measure.code, "run": row.run.code}
-    return {name: others[name] if name in others else getattr(row, name) for name in ClusterOut.model_fields}
 
 
 class IncidentOut(Schema):

@@ -39,6 +39,7 @@ from pasaj.watch.models import (
     Import,
     Incident,
     IncidentType,
+    Level,
     Measure,
     Observation,
     Series,
@@ -160,6 +161,7 @@ define(Episode, "view", *CELL, _leads("series__crossing"))
 define(Cluster, "view", *CELL)
 # What was usual, reckoned from every figure of the series, published or not.
 define(Answer, "view", *CELL, _leads("series__crossing"), _own_source("series__source__institution"))
+define(Level, "view", *CELL, _leads("series__crossing"), _own_source("series__source__institution"))
 define(Signal, "triage", IS_DUTY, IS_APPROVER)
 define(DetectionRun, "view", *CELL)
 define(DetectionRun, "open", IS_DUTY, IS_ANALYST, IS_ADMIN)

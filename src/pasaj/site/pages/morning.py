@@ -36,7 +36,7 @@ from pasaj.watch.services.silences import CAUSES, OUTCOMES
 SHOWN = 6  # lines of a list before "all of them"
 LOOKED_AT = 300  # signals grouped into lines; more than a morning can hold
 RECENT, RECENT_MONTH = timedelta(days=28), timedelta(days=92)
-ACT = (Signal.Kind.UNUSUAL, Signal.Kind.CAPACITY, *queries.OUTSIDE)
+ACT = (Signal.Kind.UNUSUAL, Signal.Kind.CAPACITY, Signal.Kind.SHIFT, *queries.OUTSIDE)
 
 
 @dataclass(frozen=True, slots=True)

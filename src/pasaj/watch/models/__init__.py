@@ -11,7 +11,7 @@ from pasaj.watch.models.happenings import (
     SilenceCall,
 )
 from pasaj.watch.models.measures import TOTAL, Cadence, Direction, Measure, Series, Source, Threshold
-from pasaj.watch.models.signals import Answer, Backtest, Cluster, DetectionRun, Episode, Signal, SignalEvent
+from pasaj.watch.models.signals import Answer, Backtest, Cluster, DetectionRun, Episode, Level, Signal, SignalEvent
 from pasaj.watch.models.tombstones import Tombstone
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "Incident",
     "IncidentQuantity",
     "IncidentType",
+    "Level",
     "Measure",
     "Observation",
     "ObservationQuerySet",

@@ -102,6 +102,25 @@ class Episode(models.Model):
         return self.code
 
 
+class Level(models.Model):
+    """Since when a series lies on another level, as the latest run found (core/shift); without a change no row."""
+
+    series = models.OneToOneField(Series, models.CASCADE, related_name="level")
+    since_date = models.DateField()  # first day of the first period on the new level
+    first_date = models.DateField()  # of what was looked at
+    last_date = models.DateField()  # inclusive
+    old = models.FloatField()  # counts a period, of an average weekday
+    new = models.FloatField()
+    p_value = models.FloatField()
+    before = models.PositiveIntegerField()  # reported periods on either side
+    after = models.PositiveIntegerField()
+    as_of = models.DateTimeField()
+    run = models.ForeignKey(DetectionRun, models.PROTECT, related_name="levels")
+
+    def __str__(self) -> str:
+        return f"{self.series_id} {self.since_date}"
+
+
 class Cluster(models.Model):
     """Neighbouring places whose counts of one measure rise together (core/groups); their unusual signals belong to it.
 
@@ -145,6 +164,7 @@ class Signal(models.Model):
         SILENCE = "silence"
         CONFLICT = "conflict"
         CAPACITY = "capacity"
+        SHIFT = "shift"  # another level for weeks, of which no unusual count tells
         EVENT = "event"  # confirmed by the duty room: no count, no run
         EXTERNAL = "external"  # an alert of somebody else: no count, no run
 

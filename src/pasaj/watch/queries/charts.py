@@ -26,8 +26,12 @@ POINT = {"color": "var(--ink)", "size": 14}
 Spec = dict[str, Any]
 
 
-def series_chart(series: Series, figures: Sequence[Figure], signals: Iterable[Signal], height: int = 300) -> Spec:
+def series_chart(
+    series: Series, figures: Sequence[Figure], signals: Iterable[Signal], height: int = 300, steps: Sequence[Spec] = ()
+) -> Spec:
     """Observed as an ink line, expected dashed, the usual range as a band, signals as shapes, zero on the axis.
+
+    `steps`: the corners of the old and the new level (`levels.steps`).
 
     A period without a report is a gap in the line, never a zero. The page says across the plot when
     figures are simulated ({% chart … simulated=True %}).
@@ -40,6 +44,7 @@ def series_chart(series: Series, figures: Sequence[Figure], signals: Iterable[Si
         _layer({"type": "line", "color": "var(--muted)", "strokeWidth": 1, "strokeDash": [5, 4]}, y=_y("expected")),
         _layer({"type": "line", "color": "var(--ink)", "point": POINT}, y=_y("value")),
         *_awaited(figures),
+        *_steps(steps),
         *_earlier(figures),
         *_signals(figures, signals),
     ]
@@ -71,6 +76,12 @@ def _row(figure: Figure) -> Spec:
         "range": f"{number(usual.lower)}–{number(usual.upper)}" if usual else "–",
         "shown": number(_float(figure.value)),
     }
+
+
+def _steps(corners: Sequence[Spec]) -> list[Spec]:
+    """The level as a line that steps where it changed."""
+    mark = {"type": "line", "interpolate": "step-after", "color": "var(--accent)", "strokeWidth": 2, "opacity": 0.8}
+    return [_layer(mark, y=_y("value"), data=list(corners))] if corners else []
 
 
 def _earlier(figures: Sequence[Figure]) -> list[Spec]:

@@ -27,6 +27,7 @@ KINDS = {
     Signal.Kind.CAPACITY: gettext_lazy("Capacity reached"),
     Signal.Kind.SILENCE: gettext_lazy("Silence"),
     Signal.Kind.CONFLICT: gettext_lazy("Sources disagree"),
+    Signal.Kind.SHIFT: gettext_lazy("Change of level"),
     Signal.Kind.EVENT: gettext_lazy("Confirmed event"),
     Signal.Kind.EXTERNAL: gettext_lazy("Alert of another service"),
 }
@@ -46,6 +47,7 @@ ACTIONS = {
     "recomputed": gettext_lazy("Computed again with later figures"),
     "raised": gettext_lazy("Raised"),
 }
+COUNTED = (Signal.Kind.UNUSUAL, Signal.Kind.CAPACITY, Signal.Kind.SHIFT)  # lines with a figure against another
 OUTSIDE = (Signal.Kind.EVENT, Signal.Kind.EXTERNAL)  # not found in counts
 RARE = {"day": 28, "week": 13, "month": 6}  # from how many periods on it is told that a value is the highest
 OPEN = (Signal.State.NEW, Signal.State.ACKNOWLEDGED)
@@ -55,6 +57,7 @@ SHAPES = {
     Signal.Kind.CAPACITY: "alert",
     Signal.Kind.SILENCE: "silent",
     Signal.Kind.CONFLICT: "conflict",
+    Signal.Kind.SHIFT: "unusual",
     Signal.Kind.EVENT: "alert",
     Signal.Kind.EXTERNAL: "alert",
 }
@@ -155,7 +158,7 @@ def line(signal: Signal) -> Line:
 
 def _observed(signal: Signal) -> str:
     """The count that is unusual; an estimate is called one."""
-    if signal.kind not in {Signal.Kind.UNUSUAL, Signal.Kind.CAPACITY}:
+    if signal.kind not in COUNTED:
         return ""
     if rests_on_estimate(signal):
         return _("%(number)s estimated") % {"number": number(signal.details["late"]["estimate"])}
@@ -186,6 +189,8 @@ def _against(signal: Signal) -> str:
     if signal.kind == Signal.Kind.CAPACITY:
         limit = signal.upper if signal.upper is not None else signal.lower
         return _("limit %(limit)s") % {"limit": number(limit)}
+    if signal.kind == Signal.Kind.SHIFT:
+        return _("before: about %(old)s") % {"old": number(signal.expected)}
     if signal.kind in OUTSIDE:
         return str(signal.details.get("ref", ""))
     if signal.kind == Signal.Kind.SILENCE:
@@ -398,6 +403,33 @@ def _capacity(signal: Signal) -> str:
     }
 
 
+def _shift(signal: Signal) -> str:
+    texts = {
+        "day": _(
+            "About %(new)s %(measure)s a day at %(place)s since %(since)s, about %(old)s a day before (estimates)."
+        ),
+        "week": _(
+            "About %(new)s %(measure)s a week at %(place)s since the week of %(since)s, about %(old)s a week before"
+            " (estimates)."
+        ),
+        "month": _(
+            "About %(new)s %(measure)s a month at %(place)s since %(since)s, about %(old)s a month before (estimates)."
+        ),
+    }
+    return texts[cadence(signal)] % {
+        "new": number(signal.observed),
+        "old": number(signal.expected),
+        "measure": what(signal),
+        "place": place(signal),
+        "since": since(signal.period_start, cadence(signal)),
+    }
+
+
+def since(day: date, cadence: str) -> str:
+    """The beginning of a period in words: its first day, or its month."""
+    return date_format(day, "F Y" if cadence == "month" else "DATE_FORMAT")
+
+
 def _outside(signal: Signal) -> str:
     values = {
         "kind": KINDS[Signal.Kind(signal.kind)],
@@ -416,6 +448,7 @@ _SENTENCES = {
     Signal.Kind.SILENCE: _silence,
     Signal.Kind.CONFLICT: _conflict,
     Signal.Kind.CAPACITY: _capacity,
+    Signal.Kind.SHIFT: _shift,
     Signal.Kind.EVENT: _outside,
     Signal.Kind.EXTERNAL: _outside,
 }

@@ -100,7 +100,8 @@ def _exact(value: float) -> Quantity:
 
 
 def _series(signal: Signal) -> Iterator[str]:
-    if signal.series:
+    # A level is the mean of many periods: no single figure stands for it.
+    if signal.series and signal.kind != Signal.Kind.SHIFT:
         yield signal.series.code
     yield from (one["series"] for one in signal.details.get("figures", ()) if "series" in one)
 

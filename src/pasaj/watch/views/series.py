@@ -17,7 +17,7 @@ from pasaj.share.models import Audience
 from pasaj.share.views import hand_over
 from pasaj.watch.forms.counts import quality_name
 from pasaj.watch.models import Measure, Series, Source
-from pasaj.watch.queries import charts, episodes
+from pasaj.watch.queries import charts, episodes, levels
 from pasaj.watch.queries import series as queries
 from pasaj.watch.queries import signals as lines_of
 from pasaj.watch.services import exports
@@ -68,6 +68,7 @@ def series(request: Request, code: str) -> HttpResponse:
     figures = queries.figures(row, request.actor, first, last, request.home.detect)
     signals = queries.signals(row, request.actor, first, last)
     others = queries.beside(row, request.actor, figures)
+    level = levels.of(row, request.actor)
     lines = [lines_of.line(one) for one in signals]
     by_period = {(one.period_start, one.period_end): line for one, line in zip(signals, lines, strict=True)}
     table = [(one, by_period.get((one.start, one.end)), quality_name(one.quality)) for one in reversed(figures)]
@@ -78,7 +79,8 @@ def series(request: Request, code: str) -> HttpResponse:
         "figures": figures,
         "simulated": any(one.simulated for one in figures),
         "awaited": [one for one in reversed(figures) if one.awaited],
-        "spec": charts.series_chart(row, figures, signals) if figures else None,
+        "spec": charts.series_chart(row, figures, signals, steps=levels.steps(level, figures)) if figures else None,
+        "level": level,
         "page": Paginator(table, TABLE).get_page(request.GET.get("page")),
         "signals": lines,
         "episodes": [episodes.line(one) for one in queries.episodes(row, request.actor, first, last)],

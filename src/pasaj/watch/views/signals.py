@@ -19,7 +19,7 @@ from pasaj.core.problems import Problem, Refused
 from pasaj.registry.models import Post
 from pasaj.registry.queries import Request
 from pasaj.watch.models import Cluster, DetectionRun, Measure, Series, Signal, SignalEvent, SilenceCall
-from pasaj.watch.queries import calls, charts, clusters, episodes
+from pasaj.watch.queries import calls, charts, clusters, episodes, levels
 from pasaj.watch.queries import series as figures
 from pasaj.watch.queries import signals as queries
 from pasaj.watch.services import signals as service
@@ -109,6 +109,7 @@ def _page(request: Request, row: Signal, problems: tuple[Problem, ...] = (), sta
         "told": queries.told(row),
         "range": queries.usual_range(row),
         "late": row.details.get("late"),
+        "expected": queries.number(row.expected),
         "baseline": queries.baseline(row),
         "events": _events(row),
         "steps": _steps(request, row),
@@ -189,6 +190,15 @@ METHODS = {
         "docs/methods/glr.md",
         gettext_lazy("It asks since when the counts fit a higher level better than the usual one."),
     ),
+    "shift": (
+        "docs/methods/level-shift.md",
+        gettext_lazy(
+            "Every period of the last half year (two years of weeks, three of months) at which the level could have"
+            " changed is tried; told is the one at which two levels fit the counts best, where chance seldom does as"
+            " well. It tells of slow rises and falls, two weeks after they began at the earliest. A season can look"
+            " like one."
+        ),
+    ),
     "silence": (
         "docs/methods/silence.md",
         gettext_lazy(
@@ -253,9 +263,13 @@ def _chart(request: Request, row: Signal, series: Series) -> dict[str, Any]:
     around = timedelta(days=AROUND.get(series.cadence, 90))
     first, last = row.period_start - around, min(row.period_end + around / 4, request.now.date())
     known = figures.figures(series, request.actor, first, max(last, row.period_end), request.home.detect)
+    level = levels.of(series, request.actor)
     nearby = figures.signals(series, request.actor, first, max(last, row.period_end))
     return {
-        "spec": charts.series_chart(series, known, nearby, height=240) if known else None,
+        "spec": charts.series_chart(series, known, nearby, height=240, steps=levels.steps(level, known))
+        if known
+        else None,
+        "level": level,
         "simulated": any(one.simulated for one in known),
         "awaited": any(one.awaited for one in known),
         "first": first,

@@ -27,7 +27,7 @@ from pasaj.registry.services import next_code
 from pasaj.watch.models import Answer, DetectionRun, Measure, Observation, Series, Work
 from pasaj.watch.queries import ranges
 from pasaj.watch.rules import requester
-from pasaj.watch.services.detection import auto, decide, episodes, groups, late, rules, table, unusual
+from pasaj.watch.services.detection import auto, decide, episodes, groups, late, rules, shifts, table, unusual
 from pasaj.watch.services.detection.decide import Verdicts
 from pasaj.watch.services.detection.findings import Finding, write
 from pasaj.watch.services.stopping import stop
@@ -196,6 +196,7 @@ def _slices(work: DetectionRun) -> Iterator[Slice]:
     if set(work.methods) - {ranges.AUTO}:
         yield from _cut("unusual", series, SERIES)
     yield from _cut("group", groups.kinds(work), KINDS)
+    yield from _cut("shift", series, SERIES)
     if not work.measure:
         posts = Post.objects.filter(retired_at=None, cadence__in=list(rules.PATIENCE)).order_by("pk")
         yield from _cut("silence", list(posts.values_list("pk", flat=True)), PLACES)
@@ -219,6 +220,8 @@ def _judge(work: DetectionRun, part: Slice, home: Home, weighed: Verdicts | None
         return decide.findings(work, part.ids, weighed)
     if part.phase == "unusual":
         return unusual.judge(work, part.ids, home.zone, ranges.CONTROLS)
+    if part.phase == "shift":
+        return shifts.judge(work, part.ids)
     if part.phase == "silence":
         return rules.silences(work, part.ids, home.zone)
     if part.phase == "habit":
