@@ -182,11 +182,11 @@ def usual_days(
     found: dict[int, dict[date, Usual]] = defaultdict(dict)
     if ranges.AUTO in ranges.methods(detect):
         rows = visible(Answer.objects.filter(series__in=series, period_end__gte=start, period_end__lte=end), actor)
-        told = rows.filter(expected__isnull=False, upper__isnull=False)
-        for number, day, expected, lower, upper in told.values_list(
+        for number, day, expected, lower, upper in rows.values_list(
             "series", "period_start", "expected", "lower", "upper"
         ):
-            found[number][day] = Usual(expected, lower or 0.0, upper)
+            if expected is not None and upper is not None:
+                found[number][day] = Usual(expected, lower or 0.0, upper)
     return found
 
 
