@@ -71,7 +71,7 @@ AFTER_A_DEED = {
     "assess:round-edit", "assess:compare", "respond:sitrep-send",
     # opened with the secret of a message: tests/notify/test_returns.py
     "notify:link", "notify:link-stop",
-    "watch:entry-receipt", "watch:paste-receipt", "watch:backtest",
+    "watch:entry-receipt", "watch:paste-receipt",
     "respond:plan-activate", "respond:activation", "respond:activation-decisions", "respond:activation-requests",
     "respond:activation-review", "respond:task", "respond:drill",
     "respond:alert", "respond:alert-step", "respond:alert-public", "respond:message-edit", "respond:message-preview",

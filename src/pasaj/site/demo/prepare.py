@@ -37,8 +37,8 @@ from pasaj.site.demo import (
 )
 from pasaj.site.demo.script import Script, read
 from pasaj.site.demo.section import FILE
-from pasaj.watch.models import DetectionRun, Observation, Signal
-from pasaj.watch.services import detection, signals
+from pasaj.watch.models import Backtest, DetectionRun, Observation, Signal
+from pasaj.watch.services import backtests, detection, signals
 
 TOGETHER = 50
 
@@ -69,6 +69,7 @@ def prepare(*, actor: Actor) -> Prepared:
     _simulate(script, world, text, sent, actor, clock)
     happenings.tell(script=script, world=world, actor=actor, now=clock)
     _detect(script, world, clock, actor)
+    _backtest(script, clock, actor)
     made = people.logins(people=script.people, actor=actor, now=clock)
     happenings.call(script=script, world=world, officer=_officer(script), now=clock)
     directory.fill(wanted=script.directory, world=world, actor=actor, now=clock)
@@ -162,6 +163,16 @@ def _detect(script: Script, world: figures.World, clock: datetime, actor: Actor)
         if run is not None:
             with tell.progress(_("Detecting")) as show:
                 detection.run(run.pk, now=clock, progress=show)
+
+
+def _backtest(script: Script, clock: datetime, actor: Actor) -> None:
+    """One for each measure that the script names; an interrupted one goes on."""
+    for measure in script.backtest:
+        begun = Backtest.objects.filter(measure__code=measure, as_of=clock).first()
+        work = begun or backtests.open_backtest(measure=measure, actor=actor, now=clock)
+        if work.state != Backtest.State.DONE:
+            with tell.progress(_("Trying the detectors on the past")) as show:
+                backtests.run(work.pk, progress=show)
 
 
 def _run(measure: str, first: date, last: date, clock: datetime, actor: Actor) -> DetectionRun | None:

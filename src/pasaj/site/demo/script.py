@@ -176,6 +176,7 @@ class Script:
     year: Year
     detect_days: int
     detect_year: tuple[str, ...]
+    backtest: tuple[str, ...]
     counted: tuple[Counted, ...]
     steady: tuple[Steady, ...]
     seconds: tuple[Second, ...]
@@ -209,6 +210,7 @@ def read(text: str) -> Script:
         year=_year(Section("[year]", top.take("year", dict))),
         detect_days=detect.whole("days", 60, low=1),
         detect_year=detect.texts("year", []),
+        backtest=detect.texts("backtest", []),
         counted=tuple(
             [_counted(one, calibrated=True) for one in _sections(top, "calibrated")]
             + [_counted(one, calibrated=False) for one in _sections(top, "pattern")]
