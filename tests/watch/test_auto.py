@@ -332,10 +332,11 @@ def test_queries_do_not_grow_with_the_series(country: make.Country) -> None:
             detection.run(run, now=make.NOW)
         return len(caught)
 
-    country.year(country.series(), QUIET)
+    for place in ("TL-BCP-NOR", "TL-BCP-SOU"):  # what has only begun asks for its neighbours, all of it at once
+        country.year(country.series(place), QUIET)
     detect()
     week = YESTERDAY - 6 * DAY  # so many answers are one statement, however many series
     one = queries_of(opened(week).pk)
-    for place, measure in (("TL-BCP-SOU", "returns"), ("TL-BCP-NOR", "entries"), ("TL-BCP-SOU", "entries")):
+    for place, measure in (("TL-BCP-NOR", "entries"), ("TL-BCP-SOU", "entries")):
         country.year(country.series(place, measure), QUIET)
     assert queries_of(opened(week).pk) == one

@@ -36,6 +36,7 @@ NEW = 7  # reported periods below which a series has only begun
 BASELINE = {"day": 28, "week": 13, "month": 12}  # periods just before that say what is usual (EARS)
 RARE = {"day": 1.0, "week": 2.0, "month": 2.0}  # mean count a period below which counts are rare
 RECENT = {"day": 91, "week": 52, "month": 24}  # periods that say how high the level is
+LENT = 2.0  # mean count a period from which a share of the neighbours says something
 FEW = {"day": 28, "week": 13, "month": 12}  # reported periods that rare counts need
 
 REASONS: Mapping[str, str] = {
@@ -45,6 +46,10 @@ REASONS: Mapping[str, str] = {
     "rare": N_("Counts are low (about {level} a period): a model of rare events."),
     "short": N_("{reported} reported periods, too few for a model: the periods just before say what is usual."),
     "new": N_("The series has only begun ({reported} reported periods): it is judged by the few there are."),
+    "neighbours": N_(
+        "The series has only begun ({reported} reported periods): the past of {number} neighbours, scaled to its share,"
+        " says what is usual."
+    ),
     "set": N_("The pack sets this method for the measure."),
     "always": N_("The pack warns from {least} on, whatever is usual; the counts are judged as rare events."),
 }
@@ -119,6 +124,25 @@ def choose(
         return _chained("farrington", controls, f"{known.cadence}s", {"years": controls["b"]}, asked)
     code = "short" if known.reported >= NEW else "new"
     return _chained("ears_c2", _ears(*asked), code, {"reported": known.reported}, asked)
+
+
+def young(known: Facts) -> bool:
+    """Whether a daily series has only begun, and counts enough for its share of its neighbours to say something."""
+    return known.cadence == "day" and known.reported < DAYS and known.span < 2 * DAYS and known.level >= LENT
+
+
+def borrowed(own: Facts, lent: Facts, number: int, *, sensitivity: str = "balanced") -> Choice | None:
+    """The method for a series that has only begun and has a borrowed past; None where that is too short as well.
+
+    `own`: of what was reported; `lent`: of the borrowed past and the reports together. `number`: of neighbours.
+    Only the model of weekdays is asked over a borrowed past; EARS, which has no floor under its spread, over the own
+    reports.
+    """
+    if lent.reported < DAYS:
+        return None
+    controls = {"alpha": DAILY_ALPHA[sensitivity]}
+    params = {"reported": own.reported, "number": number}
+    return _chained("daily", controls, "neighbours", params, (own.cadence, sensitivity))
 
 
 def _years_and_more(cadence: str) -> int:

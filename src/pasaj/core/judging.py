@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pasaj.core import chooser, detect
-from pasaj.core.chooser import Choice
+from pasaj.core.chooser import Choice, Facts
 from pasaj.core.detect import LAW, Law
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from pasaj.core.neighbours import Completed
 
     Floats = NDArray[np.float64]
 
@@ -63,36 +65,83 @@ def judge(
     cadence: str,
     settings: Sequence[Settings],
     day_kinds: Sequence[int] | None = None,
+    lenders: Sequence[Floats | None] = (),
 ) -> Answers:
     """Judge the columns `evaluate` of every series.
 
     `counts`: (n_series, n_time), NaN not reported. `times`: datetime64[D] (n_time,), first days of the periods.
     `cadence`: day, week or month. `settings`: one a series. `day_kinds`: (n_time,) kinds of days, for daily series.
     The methods see what lies before the first evaluated column and the column they judge; the choice rests on the
-    whole history. Raises Refused (DETECT-001 to 006).
+    whole history. `lenders`: for each series the counts of its neighbours, (n, n_time), or None; one that has only
+    begun borrows its past from them (core/neighbours); for what was borrowed no answer is given. Raises Refused
+    (DETECT-001 to 006).
     """
     import numpy as np  # noqa: PLC0415 - only a run needs it
 
     start, stop, _step = evaluate.indices(counts.shape[1])
     shape = (len(counts), max(0, stop - start))
     facts = chooser.facts(counts, cadence)
-    choices = tuple(
+    choices = [
         chooser.choose(fact, override=one.method, sensitivity=one.sensitivity, always_from=one.always_from)
         for fact, one in zip(facts, settings, strict=True)
-    )
+    ]
+    loans = _loans(counts, facts, choices, lenders, [one.sensitivity for one in settings])
+    lent = counts.copy() if loans else counts
+    for row, (choice, past) in loans.items():
+        choices[row], lent[row] = choice, past.counts
+    begun = {row: past.begun - start for row, (_choice, past) in loans.items()}
     found = Answers(
         **{name: np.full(shape, np.nan) for name in NUMBERS},
         alarm=np.zeros(shape, dtype=bool),
         method=np.full(shape, "", dtype=object),
         reason=np.full(shape, "", dtype=object),
-        choices=choices,
+        choices=tuple(choices),
         controls={},
         law=Law(*(np.full(shape, np.nan) for _ in LAW)),
     )
     for choice, direction, rows in _groups(choices, settings):
         more = {"direction": direction, "day_kinds": day_kinds}
-        _follow(found, choice, rows, (counts, times, slice(start, stop)), more)
+        asked = _Asked(counts, lent, begun, times, slice(start, stop))
+        _follow(found, choice, rows, asked, more)
     return found
+
+
+def _loans(
+    counts: Floats,
+    facts: Sequence[Facts],
+    choices: Sequence[Choice],
+    lenders: Sequence[Floats | None],
+    sensitivities: Sequence[str],
+) -> dict[int, tuple[Choice, Completed]]:
+    """The series that have only begun, with the method for them and their borrowed past."""
+    from pasaj.core.neighbours import completed  # noqa: PLC0415 - loads the numerical library
+
+    found = {}
+    for row, neighbours in enumerate(lenders):
+        if neighbours is None or choices[row].code not in {"new", "short"} or not chooser.young(facts[row]):
+            continue
+        past = completed(counts[row], neighbours)
+        if past is None:
+            continue
+        (lent,) = chooser.facts(past.counts[None], facts[row].cadence)
+        number = len(past.neighbours)
+        choice = chooser.borrowed(facts[row], lent, number, sensitivity=sensitivities[row])
+        if choice is not None:
+            found[row] = choice, past
+    return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Asked:
+    """What is asked: counts as reported, the same with what was borrowed (`lent`), and from which evaluated column on
+    the counts of a series with a borrowed past are its own (`begun`).
+    """
+
+    counts: Floats
+    lent: Floats
+    begun: Mapping[int, int]
+    times: NDArray[Any]
+    evaluate: slice
 
 
 def _groups(choices: Sequence[Choice], settings: Sequence[Settings]) -> list[tuple[Choice, str, list[int]]]:
@@ -104,26 +153,26 @@ def _groups(choices: Sequence[Choice], settings: Sequence[Settings]) -> list[tup
     return list(groups.values())
 
 
-def _follow(
-    found: Answers, choice: Choice, rows: Sequence[int], asked: tuple[Any, Any, slice], more: Mapping[str, Any]
-) -> None:
+def _follow(found: Answers, choice: Choice, rows: Sequence[int], asked: _Asked, more: Mapping[str, Any]) -> None:
     """Ask the methods of a choice one after the other, each about what the ones before had no answer for.
 
-    Where none has one, the first method's reason is kept: it is the one that would have suited.
+    Where none has one, the first method's reason is kept: it is the one that would have suited. Only the first one sees
+    what was borrowed.
     """
     import numpy as np  # noqa: PLC0415
 
-    counts, times, evaluate = asked
     here = np.asarray(rows)
     waiting = np.ones((len(rows), found.alarm.shape[1]), dtype=bool)
-    for method, controls in choice.chain:
+    for turn, (method, controls) in enumerate(choice.chain):
         left = np.flatnonzero(waiting.any(axis=1))
         if not left.size:
             return
         own = {name: value for name, value in more.items() if name in detect.find(method)[0].controls}
-        one = detect.run(method, counts[here[left]], times, evaluate, **controls, **own)
+        table = asked.counts if turn else asked.lent
+        one = detect.run(method, table[here[left]], asked.times, asked.evaluate, **controls, **own)
         for at, row in enumerate(left):
             answered = waiting[row] & (one.reason[at] == "")
+            answered[: max(0, asked.begun.get(int(here[row]), 0))] = False
             _take(found, here[row], at, answered, (method, one))
             unasked = waiting[row] & ~answered & (found.reason[here[row]] == "")
             found.reason[here[row], unasked] = one.reason[at, unasked]

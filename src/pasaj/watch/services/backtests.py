@@ -20,6 +20,7 @@ from pasaj.core.periods import Period, between
 from pasaj.core.problems import Refused, problem
 from pasaj.registry.services import next_code
 from pasaj.watch.models import Backtest, Cadence, Measure, Observation, Series, Work
+from pasaj.watch.services.detection import lending
 from pasaj.watch.services.detection.days import kinds_of_days
 from pasaj.watch.services.detection.runs import versions
 from pasaj.watch.services.detection.table import DIRECTIONS, last_day
@@ -138,7 +139,7 @@ def _table(work: Backtest) -> tuple[list[Series], list[Period], Any, bool]:
     for row, number in enumerate(chosen):
         for start, known in found[number].items():
             counts[row, columns[start]] = known
-    by_number = Series.objects.in_bulk(chosen)
+    by_number = Series.objects.select_related("crossing__area").in_bulk(chosen)
     return [by_number[number] for number in chosen], periods, counts, simulated
 
 
@@ -150,6 +151,7 @@ def _alarms(work: Backtest, series: Sequence[Series], periods: Sequence[Period])
     days = kinds_of_days(periods[0].start, periods[-1].end) if work.cadence == Cadence.DAY else None
     measure = work.measure
     method = "" if measure.method == "auto" else measure.method
+    lenders = _lenders(work, series)
 
     def alarms(counts: Any, evaluate: slice, sensitivity: str) -> tuple[Any, Any]:
         width = counts.shape[1]
@@ -160,7 +162,23 @@ def _alarms(work: Backtest, series: Sequence[Series], periods: Sequence[Period])
             cadence=work.cadence,
             settings=[Settings(method, sensitivity, measure.alert_on, measure.always_from)] * len(series),
             day_kinds=days[-width:] if days else None,
+            lenders=[counts[rows] if rows else None for rows in lenders],
         )
         return found.alarm, found.method != ""
 
     return alarms
+
+
+def _lenders(work: Backtest, series: Sequence[Series]) -> list[list[int]]:
+    """The rows from which each series would borrow its past, had it only begun: those of the nearest crossings."""
+    if work.cadence != Cadence.DAY:
+        return [[] for _ in series]
+    rows = {one.pk: row for row, one in enumerate(series)}
+    found = []
+    for one in series:
+        others = [other for other in series if other.crossing_id and lending.same(other) == lending.same(one)]
+        # The fullest series come first: one of each crossing is enough.
+        by_crossing = {other.crossing_id: other for other in reversed(others)}
+        alike = list(by_crossing.values())
+        found.append([rows[other.pk] for other in lending.nearest(one, alike)] if one.crossing else [])
+    return found

@@ -15,10 +15,11 @@ from pasaj.core import judging
 from pasaj.core.judging import NUMBERS, Answers, Settings
 from pasaj.core.late import COMPLETED
 from pasaj.watch.models import Answer, Cadence, DetectionRun, Series, Signal
-from pasaj.watch.services.detection import basis, late
+from pasaj.watch.services.detection import basis, late, lending
 from pasaj.watch.services.detection.days import kinds_of_days
 from pasaj.watch.services.detection.findings import count, finite, shown, way
 from pasaj.watch.services.detection.late import Cell, Completed, Late
+from pasaj.watch.services.detection.lending import Loan
 from pasaj.watch.services.detection.table import Batch, Counts, Table, batches, changed, counts, known, watched
 
 BACK = timedelta(days=800)  # a daily series shows its year only when it has more than one
@@ -32,36 +33,45 @@ def key(series: Series, period: str) -> str:
 def answers(run: DetectionRun, ids: Sequence[int], zone: ZoneInfo) -> list[Answer]:
     """The answers for the periods that the run asks about, in the order of series and periods. Not yet written.
 
-    Six queries, however many series. `run.refused` and `run.chosen` are added to.
+    Six queries, however many series, and two more where one of them has only begun. `run.refused` and `run.chosen` are
+    added to.
     """
-    series = list(Series.objects.filter(pk__in=ids).select_related("measure", "source").order_by("pk"))
+    rows = Series.objects.filter(pk__in=ids).select_related("measure", "source", "crossing__area")
+    series = list(rows.order_by("pk"))
     table, settings = known(run, ids, BACK), watched(run)
+    loans = lending.find(run, series, table)
     reporting = late.find(run, series, zone)
     since = late.asked(changed(run, ids), reporting, run, ids)
-    rows = Signal.objects.filter(series__in=ids, kind=Signal.Kind.UNUSUAL, key__startswith="unusual:auto:")
-    before = set(rows.values_list("key", flat=True))
+    signals = Signal.objects.filter(series__in=ids, kind=Signal.Kind.UNUSUAL, key__startswith="unusual:auto:")
+    before = set(signals.values_list("key", flat=True))
     found: list[Answer] = []
-    for batch in batches(series, table, run.to_date, settings):
+    for batch in batches(series, table, run.to_date, settings, {pk: one.since for pk, one in loans.items()}):
         cells = counts(run, batch, table, zone, since)
         if cells is not None:
-            done = _completed(batch, cells, reporting, run, settings)
-            raw = _judge(batch, (cells.counts, cells.times, cells.first), settings)
+            done = _completed(batch, cells, reporting, settings, loans)
+            raw = _judge(batch, (cells.counts, cells.times, cells.first), settings, loans)
             found += _answers(run, _Judged(batch, cells, table, raw, done), before)
     return found
 
 
 def _completed(
-    batch: Batch, cells: Counts, reporting: Mapping[int, Late], run: DetectionRun, settings: Mapping[str, Any]
+    batch: Batch,
+    cells: Counts,
+    reporting: Mapping[int, Late],
+    settings: Mapping[str, Any],
+    loans: Mapping[int, Loan],
 ) -> Completed | None:
     """The series with open periods judged once more, as if all reports were in."""
     done = late.completed(batch, cells, reporting)
     if done is None:
         return None
     part = replace(batch, series=[batch.series[row] for row in done.rows])
-    return replace(done, answers=_judge(part, (done.counts, cells.times, done.first), settings))
+    return replace(done, answers=_judge(part, (done.counts, cells.times, done.first), settings, loans))
 
 
-def _judge(batch: Batch, asked: tuple[Any, Any, int], settings: Mapping[str, Any]) -> Answers:
+def _judge(
+    batch: Batch, asked: tuple[Any, Any, int], settings: Mapping[str, Any], loans: Mapping[int, Loan]
+) -> Answers:
     days = kinds_of_days(batch.periods[0].start, batch.periods[-1].end) if batch.cadence == Cadence.DAY else None
     own = [settings[series.measure.code] for series in batch.series]
     table, times, first = asked
@@ -77,6 +87,7 @@ def _judge(batch: Batch, asked: tuple[Any, Any, int], settings: Mapping[str, Any
             for one in own
         ],
         day_kinds=days,
+        lenders=[loans[one.pk].counts(batch.periods) if one.pk in loans else None for one in batch.series],
     )
 
 

@@ -127,14 +127,23 @@ def last_day(cadence: str, start: date) -> date:
     return next(between(cadence, start, start)).end
 
 
-def batches(series: Sequence[Series], table: Table, last: date, settings: Mapping[str, Any]) -> Iterator[Batch]:
-    """The series that have figures, by cadence and direction, in one order."""
+def batches(
+    series: Sequence[Series],
+    table: Table,
+    last: date,
+    settings: Mapping[str, Any],
+    since: Mapping[int, date] | None = None,
+) -> Iterator[Batch]:
+    """The series that have figures, by cadence and direction, in one order.
+
+    `since`: by series, a day before its first figure with which the time axis begins: that of a borrowed past.
+    """
     groups: dict[tuple[str, str], list[Series]] = defaultdict(list)
     for one in series:
         if table.get(one.pk):
             groups[one.cadence, settings[one.measure.code]["on"]].append(one)
     for (cadence, direction), rows in sorted(groups.items()):
-        first = min(min(table[one.pk]) for one in rows)
+        first = min((since or {}).get(one.pk, min(table[one.pk])) for one in rows)
         yield Batch(cadence, direction, rows, list(between(cadence, first, last)))
 
 
