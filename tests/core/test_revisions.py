@@ -60,3 +60,12 @@ def test_figures_that_are_none_are_refused(values: tuple[float, ...]) -> None:
 def test_a_distance_of_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="distance"):
         spikes(USUAL, far=0)
+
+
+@pytest.mark.req("R13.28")
+def test_a_figure_moved_less_than_usual_is_no_spike() -> None:
+    doubling = [Figure("late", (100.0, 200.0 + k)) for k in range(10)]
+    assert not spikes([*doubling, Figure("late", (100.0, 110.0))])
+    assert [
+        one.index for one in spikes([*doubling, Figure("late", (100.0, 60.0)), Figure("late", (100.0, 900.0))])
+    ] == [10, 11]

@@ -335,7 +335,7 @@ def test_killed_at_any_moment_the_next_run_goes_on(demo: tuple[Path, str]) -> No
 def test_the_demonstration_shows_its_story(demo: tuple[Path, str]) -> None:
     home, _said = demo
     kinds = dict(ask(home, "SELECT kind, count(*) FROM watch_signal WHERE state = 'new' GROUP BY kind"))
-    assert set(kinds) >= {"unusual", "silence", "conflict", "capacity", "event"}
+    assert set(kinds) >= {"unusual", "silence", "conflict", "capacity", "event", "revision"}
     assert sum(kinds.values()) < 150  # what is older was dealt with
     assert ask(home, "SELECT DISTINCT quality FROM watch_observation WHERE origin = 'demo'") == [("simulated",)]
     step = (

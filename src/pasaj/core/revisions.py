@@ -75,7 +75,8 @@ def spikes(figures: Sequence[Figure], *, far: float = FAR, near: float = NEAR) -
         centre, spread = usual[one.source]
         score = NORMAL * (move - centre) / spread
         first, farthest = one.values[0], _farthest(one.values)
-        if abs(score) <= far or abs(farthest - first) < near:
+        # Less than usual is no spike: where figures double, one that has grown by a tenth so far waits for the rest.
+        if abs(score) <= far or abs(farthest - first) < near or (score > 0) != (move > 0):
             continue
         low, high = (max(0.0, (first + 0.5) * exp(centre + side * far * spread / NORMAL) - 0.5) for side in (-1, 1))
         pooled = len(by_source[one.source]) < ENOUGH

@@ -76,7 +76,7 @@ def morning(request: Request) -> HttpResponse:
     board = board_of(request)
     today = request.now.date()
     act = matters(_recent(request, ACT, (Signal.State.NEW,), today))
-    clear = matters(_recent(request, (Signal.Kind.CONFLICT,), queries.OPEN, today))
+    clear = matters(_recent(request, (Signal.Kind.CONFLICT, Signal.Kind.REVISION), queries.OPEN, today))
     asks = _asks(request, board)
     reporting = [line for line in board.lines if any(cell.state != "not_expected" for cell in line.cells)]
     located = registry.located(request.actor)

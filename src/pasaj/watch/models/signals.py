@@ -165,6 +165,7 @@ class Signal(models.Model):
         CONFLICT = "conflict"
         CAPACITY = "capacity"
         SHIFT = "shift"  # another level for weeks, of which no unusual count tells
+        REVISION = "revision"
         EVENT = "event"  # confirmed by the duty room: no count, no run
         EXTERNAL = "external"  # an alert of somebody else: no count, no run
 

@@ -28,6 +28,7 @@ KINDS = {
     Signal.Kind.SILENCE: gettext_lazy("Silence"),
     Signal.Kind.CONFLICT: gettext_lazy("Sources disagree"),
     Signal.Kind.SHIFT: gettext_lazy("Change of level"),
+    Signal.Kind.REVISION: gettext_lazy("Figure changed a lot"),
     Signal.Kind.EVENT: gettext_lazy("Confirmed event"),
     Signal.Kind.EXTERNAL: gettext_lazy("Alert of another service"),
 }
@@ -47,7 +48,8 @@ ACTIONS = {
     "recomputed": gettext_lazy("Computed again with later figures"),
     "raised": gettext_lazy("Raised"),
 }
-COUNTED = (Signal.Kind.UNUSUAL, Signal.Kind.CAPACITY, Signal.Kind.SHIFT)  # lines with a figure against another
+# Lines with a figure against another.
+COUNTED = (Signal.Kind.UNUSUAL, Signal.Kind.CAPACITY, Signal.Kind.SHIFT, Signal.Kind.REVISION)
 OUTSIDE = (Signal.Kind.EVENT, Signal.Kind.EXTERNAL)  # not found in counts
 RARE = {"day": 28, "week": 13, "month": 6}  # from how many periods on it is told that a value is the highest
 OPEN = (Signal.State.NEW, Signal.State.ACKNOWLEDGED)
@@ -58,6 +60,7 @@ SHAPES = {
     Signal.Kind.SILENCE: "silent",
     Signal.Kind.CONFLICT: "conflict",
     Signal.Kind.SHIFT: "unusual",
+    Signal.Kind.REVISION: "unusual",
     Signal.Kind.EVENT: "alert",
     Signal.Kind.EXTERNAL: "alert",
 }
@@ -186,6 +189,8 @@ def _what_with_category(signal: Signal) -> str:
 def _against(signal: Signal) -> str:
     if signal.kind == Signal.Kind.CONFLICT:
         return " · ".join(f"{one['source']} {number(one['value'])}" for one in signal.details.get("figures", ()))
+    if signal.kind == Signal.Kind.REVISION:
+        return _("instead of %(first)s") % _changed(signal)
     if signal.kind == Signal.Kind.CAPACITY:
         limit = signal.upper if signal.upper is not None else signal.lower
         return _("limit %(limit)s") % {"limit": number(limit)}
@@ -391,6 +396,37 @@ def _conflict(signal: Signal) -> str:
     }
 
 
+def _changed(signal: Signal) -> dict[str, str]:
+    """The first figure, the later one, and where changes usually lead."""
+    return {
+        "first": number(signal.expected),
+        "later": number(signal.observed),
+        "low": number(_inside(signal.lower, up=True)),
+        "high": number(_inside(signal.upper, up=False)),
+    }
+
+
+def _revision(signal: Signal) -> str:
+    values = {
+        **_changed(signal),
+        "measure": what(signal),
+        "place": place(signal),
+        "period": period(signal.period_start, signal.period_end, cadence(signal)),
+        "source": str(signal.series.source if signal.series else signal.details.get("source", "")),
+    }
+    if signal.details.get("pooled"):
+        text = _(
+            "A later report of %(source)s changed the figure for %(measure)s at %(place)s, %(period)s, from %(first)s"
+            " to %(later)s; the changes of all sources usually lead to %(low)s to %(high)s."
+        )
+        return text % values
+    text = _(
+        "A later report of %(source)s changed the figure for %(measure)s at %(place)s, %(period)s, from %(first)s to"
+        " %(later)s; its changes usually lead to %(low)s to %(high)s."
+    )
+    return text % values
+
+
 def _capacity(signal: Signal) -> str:
     limit = signal.upper if signal.upper is not None else signal.lower
     return _("%(name)s at %(place)s, %(period)s: %(value)s %(measure)s against a limit of %(limit)s.") % {
@@ -449,6 +485,7 @@ _SENTENCES = {
     Signal.Kind.CONFLICT: _conflict,
     Signal.Kind.CAPACITY: _capacity,
     Signal.Kind.SHIFT: _shift,
+    Signal.Kind.REVISION: _revision,
     Signal.Kind.EVENT: _outside,
     Signal.Kind.EXTERNAL: _outside,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +18,7 @@ from pasaj.core import periods
 from pasaj.core.problems import Problem, Refused
 from pasaj.registry.models import Post
 from pasaj.registry.queries import Request
-from pasaj.watch.models import Cluster, DetectionRun, Measure, Series, Signal, SignalEvent, SilenceCall
+from pasaj.watch.models import Cluster, DetectionRun, Measure, Observation, Series, Signal, SignalEvent, SilenceCall
 from pasaj.watch.queries import calls, charts, clusters, episodes, levels
 from pasaj.watch.queries import series as figures
 from pasaj.watch.queries import signals as queries
@@ -110,6 +110,8 @@ def _page(request: Request, row: Signal, problems: tuple[Problem, ...] = (), sta
         "range": queries.usual_range(row),
         "late": row.details.get("late"),
         "expected": queries.number(row.expected),
+        "reports": _reports(row),
+        "figure": _figure(request, row),
         "baseline": queries.baseline(row),
         "events": _events(row),
         "steps": _steps(request, row),
@@ -142,6 +144,20 @@ def _calls(request: Request, row: Signal) -> list[SilenceCall]:
         return []
     post = str(row.details.get("post", ""))
     return calls.during(request.actor, post, row.period_start, row.period_end, request.home.zone)
+
+
+def _figure(request: Request, row: Signal) -> int | None:
+    """The figure that a later report changed, as it stands."""
+    if row.kind != Signal.Kind.REVISION:
+        return None
+    rows = visible(Observation.objects.current(), request.actor).filter(series=row.series_id)
+    return rows.filter(period_start=row.period_start, period_end=row.period_end).values_list("pk", flat=True).first()
+
+
+def _reports(row: Signal) -> list[dict[str, Any]]:
+    """The reports of a figure that was changed, each with the moment it became known."""
+    reports = row.details.get("reports", ())
+    return [{**one, "at": datetime.fromisoformat(one["reported_at"])} for one in reports]
 
 
 METHODS = {
@@ -211,6 +227,13 @@ METHODS = {
         gettext_lazy(
             "Two sources speak of the same figure and differ by more than chance and the hour of counting explain."
             " Neither is preferred, nothing is averaged."
+        ),
+    ),
+    "revisions": (
+        "docs/methods/revisions.md",
+        gettext_lazy(
+            "Every source corrects figures. How far its changes usually go is learnt from those of the last weeks; one"
+            " that goes much farther is worth a call: a mistyped report, a changed definition, a total that was cut."
         ),
     ),
     "capacity": (

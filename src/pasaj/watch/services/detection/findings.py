@@ -132,6 +132,7 @@ def _told(one: Signal | Finding) -> dict[str, Any]:
         "end": one.period_end.isoformat(),
         "still": still,
         "over": bool(one.details.get("over")),
+        "values": list(one.details.get("values", ())),
         "rests_on": (one.details.get("late") or {}).get("rests_on", ""),
     }
 

@@ -27,7 +27,18 @@ from pasaj.registry.services import next_code
 from pasaj.watch.models import Answer, DetectionRun, Measure, Observation, Series, Work
 from pasaj.watch.queries import ranges
 from pasaj.watch.rules import requester
-from pasaj.watch.services.detection import auto, decide, episodes, groups, late, rules, shifts, table, unusual
+from pasaj.watch.services.detection import (
+    auto,
+    decide,
+    episodes,
+    groups,
+    late,
+    revised,
+    rules,
+    shifts,
+    table,
+    unusual,
+)
 from pasaj.watch.services.detection.decide import Verdicts
 from pasaj.watch.services.detection.findings import Finding, write
 from pasaj.watch.services.stopping import stop
@@ -208,6 +219,8 @@ def _slices(work: DetectionRun) -> Iterator[Slice]:
     places = [("crossing", number) for number in at_crossings] + [("area", number) for number in areas]
     yield from _cut("conflict", places, PLACES)
     yield from _cut("capacity", places, PLACES)
+    # What is usual is a question about all sources together.
+    yield Slice("revision", ("all",))
 
 
 def _cut(phase: str, ids: Sequence[Any], size: int) -> Iterator[Slice]:
@@ -226,6 +239,8 @@ def _judge(work: DetectionRun, part: Slice, home: Home, weighed: Verdicts | None
         return rules.silences(work, part.ids, home.zone)
     if part.phase == "habit":
         return rules.habits(work, part.ids, home.zone)
+    if part.phase == "revision":
+        return revised.changes(work, home.zone)
     if part.phase == "conflict":
         return rules.conflicts(work, part.ids)
     return rules.capacities(work, part.ids)
