@@ -100,6 +100,15 @@ def test_what_is_read() -> None:
     assert (chosen.colours["severe"].shape, chosen.parts[0].institution) == ("triangle", "IMM")
 
 
+def test_a_template_may_be_offered_with_every_kind_of_signal_that_speaks_of_counts() -> None:
+    kinds = ("unusual", "silence", "conflict", "capacity", "shift")
+    text = HEAD.replace("[recipients]", f"kinds = {list(kinds)}\n[recipients]")
+    said = toml({language: SERVICES[language] for language in ("fr", "en")})
+    found = checked({**WITH, FILE: text + said, SETTINGS: WHOLE}).pack
+    assert found is not None
+    assert [one.kinds for one in found.hazards] == [kinds]
+
+
 def test_a_pack_may_be_silent_on_alerts() -> None:
     found = checked(dict(FULL))
     assert found.pack is not None

@@ -88,7 +88,7 @@ def _template(table: Table, book: Book) -> Template:
         roles=roles,
         plan=table.text("plan", 'plan = "mass_return"', limit=40),
         measures=measures,
-        kinds=_words(table, "kinds", ("unusual", "silence", "conflict", "capacity"), needed=False),
+        kinds=_words(table, "kinds", ("unusual", "silence", "conflict", "capacity", "shift"), needed=False),
         incidents=incidents,
         source=source,
         verify=verify,
