@@ -65,7 +65,7 @@ def _spikes(figures: Sequence[Changed]) -> dict[int, Spike]:
     reports; the others are judged by their source, and of few changes by all sources together, without such series.
     """
     often = {number for number, count in Counter(one.series for one in figures).items() if count >= ENOUGH}
-    found = {}
+    found: dict[int, Spike] = {}
     for own in (True, False):
         places = [at for at, one in enumerate(figures) if (one.series in often) is own]
         part = [figures[at] for at in places]
