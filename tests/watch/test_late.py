@@ -18,7 +18,7 @@ from django.urls import reverse
 
 from pasaj.access.rules import SYSTEM
 from pasaj.registry.models import Post
-from pasaj.watch.models import Answer, DetectionRun, Series, Signal
+from pasaj.watch.models import Answer, DetectionRun, Observation, Series, Signal
 from pasaj.watch.queries import signals as lines
 from pasaj.watch.services import detection
 
@@ -276,6 +276,40 @@ def test_weeks_are_completed_too(country: make.Country) -> None:
     detect()
     found = answer(monday)
     assert (found.rests_on, found.estimate) == ("waiting", pytest.approx(200, abs=6))
+
+
+@pytest.mark.parametrize("finals", [[0] * 60, [10**9] * 60, [1, 0, 0] * 20, [200], [200] * 20, [0] * 59 + [10**9]])
+def test_odd_counts_have_an_answer_or_a_reason(country: make.Country, finals: list[int]) -> None:
+    series = country.series()
+    grow(country, series, finals)
+    run = detect()
+    answered = list(Answer.objects.all())
+    assert len(answered) == min(28, len(finals))
+    assert all(one.method or one.reason for one in answered)
+    assert all(one.estimate is None or one.estimate_low <= one.estimate_high for one in answered)
+    assert detection.replay(code=run.code).same
+
+
+def test_odd_reports_neither_break_nor_teach(country: make.Country) -> None:
+    series = country.series()
+    grow(country, series, steady(60))
+    before = {one.period_start: one for one in _answers()}
+    today = make.TODAY
+    country.observe(series, today, 5, reported_at=make.NOW)  # of a day that is not over
+    country.observe(series, YESTERDAY - 30 * DAY, 201, revision=9, reported_at=make.NOW - 29 * DAY)
+    gone = YESTERDAY - DAY  # taken back: there is nothing to estimate
+    Observation.objects.create(
+        series=series, period_start=gone, period_end=gone, revision=9, state="withdrawn", origin="entry",
+        reported_at=make.NOW, recorded_at=make.NOW,
+    )  # fmt: skip
+    after = {one.period_start: one for one in _answers()}
+    assert (after[gone].estimate, after[gone].method) == (None, "")
+    assert after[YESTERDAY].estimate == pytest.approx(before[YESTERDAY].estimate, abs=3)
+
+
+def _answers() -> list[Answer]:
+    detect()
+    return list(Answer.objects.all())
 
 
 def test_queries_do_not_grow_with_late_series(country: make.Country) -> None:
