@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pasaj.core.backtest import SHAPES, Plan, Quiet, Shocked, a_duty_week, joined, run, spreads, steps
+from pasaj.core.backtest import SHAPES, Plan, Quiet, Shocked, a_duty_week, joined, run, shapes, spreads, steps
 
 RNG = np.random.default_rng(5)
 FLAT = np.full((6, 200), 100.0)
@@ -101,3 +101,12 @@ def test_parts_are_added_up() -> None:
     parts = [*run(FLAT[:2], over(120), plan), *run(FLAT[2:], over(120), plan)]
     assert joined(parts) == both
     assert Shocked("few", 0, "day", 1.0, 0, 0, 0, 0).rate is None
+
+
+@pytest.mark.req("R13.42")
+@pytest.mark.parametrize(
+    ("direction", "names"),
+    [("both", ("day", "week", "ramp", "step", "fall")), ("up", ("day", "week", "ramp", "step")), ("down", ("fall",))],
+)
+def test_only_shocks_that_are_watched_for_are_tried(direction: str, names: tuple[str, ...]) -> None:
+    assert shapes(direction) == names

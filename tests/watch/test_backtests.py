@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -22,7 +23,7 @@ from pasaj.core.problems import Refused
 from pasaj.site.cli import detection
 from pasaj.site.templatetags.pasaj import number
 from pasaj.watch import jobs
-from pasaj.watch.models import Backtest, Work
+from pasaj.watch.models import Backtest, Measure, Work
 from pasaj.watch.queries import backtests as queries
 from pasaj.watch.services import backtests
 
@@ -31,7 +32,11 @@ from pasaj.watch.services import backtests
 def quick(monkeypatch: pytest.MonkeyPatch) -> Plan:
     """A plan of few steps."""
     plan = Plan(evaluated=14, histories=(0, 30), shapes=("day", "fall"), sizes=(8.0,))
-    monkeypatch.setattr(backtests, "Plan", lambda evaluated: plan)
+    monkeypatch.setattr(
+        backtests,
+        "Plan",
+        lambda evaluated, shapes: replace(plan, shapes=tuple(one for one in plan.shapes if one in shapes)),
+    )
     return plan
 
 
@@ -43,6 +48,15 @@ def filled(country: make.Country) -> None:
 
 def opened(**how: Any) -> Backtest:
     return backtests.open_backtest(**{"measure": "returns", "evaluated": 14, "actor": SYSTEM, "now": make.NOW, **how})
+
+
+@pytest.mark.req("R13.42")
+def test_shocks_that_the_measure_does_not_watch_for_are_not_tried(country: make.Country, quick: Plan) -> None:
+    filled(country)
+    Measure.objects.filter(code="returns").update(alert_on="up")
+    work = backtests.run(opened().pk)
+    assert {line["shape"] for line in work.result["lines"] if line["kind"] == "shocked"} == {"day"}
+    assert work.total == work.done == len(work.result["lines"])
 
 
 @pytest.mark.req("R13.42")

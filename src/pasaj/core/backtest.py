@@ -94,6 +94,11 @@ class Shocked:
 Result = Quiet | Shocked
 
 
+def shapes(direction: str) -> tuple[str, ...]:
+    """The shocks of SHAPES that a series watched in this direction (up, down or both) can ring for."""
+    return tuple(name for name, shares in SHAPES.items() if direction in {"both", "up" if shares[0] > 0 else "down"})
+
+
 def steps(plan: Plan) -> int:
     """How many results `run` gives."""
     return len(plan.sensitivities) * len(plan.histories) * (1 + len(plan.shapes) * len(plan.sizes))

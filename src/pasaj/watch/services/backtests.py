@@ -13,7 +13,7 @@ from django.utils import timezone
 from pasaj.access.rules import Actor
 from pasaj.access.services import audit
 from pasaj.core import judging
-from pasaj.core.backtest import Plan, Quiet, Result, steps
+from pasaj.core.backtest import Plan, Quiet, Result, shapes, steps
 from pasaj.core.backtest import run as core_run
 from pasaj.core.judging import Settings
 from pasaj.core.periods import Period, between
@@ -84,7 +84,7 @@ def run(work_id: int, *, progress: Progress | None = None) -> Backtest:
     if work.state in {Work.State.DONE, Work.State.CANCELLED}:
         return work
     series, periods, counts, simulated = _table(work)
-    plan = Plan(evaluated=work.evaluated)
+    plan = Plan(evaluated=work.evaluated, shapes=shapes(work.measure.alert_on))
     lines: list[dict[str, Any]] = list(work.result.get("lines", ()))
     work.state, work.started_at = Work.State.RUNNING, work.started_at or timezone.now()
     work.total, work.series_seen, work.versions = steps(plan), len(series), versions()
