@@ -39,6 +39,9 @@ RECENT = {"day": 91, "week": 52, "month": 24}  # periods that say how high the l
 LENT = 2.0  # mean count a period from which a share of the neighbours says something
 FEW = {"day": 28, "week": 13, "month": 12}  # reported periods that rare counts need
 
+THREE_WEEKS: Mapping[str, Any] = {"weights_threshold": 3.5, "three_weeks_threshold": 2.8, "weights_rounds": 2}
+"""Of Farrington for weeks: past outbreaks are known by three raised weeks together (docs/methods/farrington.md)."""
+
 REASONS: Mapping[str, str] = {
     "weeks": N_("{years} years of history: the same weeks of earlier years say what is usual."),
     "months": N_("{years} years of history: the same months of earlier years say what is usual."),
@@ -163,6 +166,8 @@ def _same_weeks(known: Facts, sensitivity: str) -> dict[str, Any]:
         # Twelve months have room for four seasons, not for ten; with none, the few months of the windows alone give too
         # uneven a level (docs/methods/chooser.md). Half a year of months is not to be forgotten.
         controls |= {"no_periods": 4, "past_weeks_not_included": 2, "limit54": (0, 1)}
+    else:
+        controls |= THREE_WEEKS
     # A trend through five figures in three years leads anywhere.
     return {**controls, "min_share": SHARE}
 

@@ -460,6 +460,71 @@ def test_the_baseline_marks_what_was_not_reported_and_is_empty_without_an_answer
     assert baseline(counts, np.arange(WEEKS), 310, past_weeks_not_included=300).columns.size == 0
 
 
+THREE = {"weights_threshold": 3.5, "three_weeks_threshold": 2.8, "weights_rounds": 2}
+
+
+def _weights(raised: dict[int, float], **controls: Any) -> dict[int, float]:
+    """Weights of some weeks of a Poisson series about 30 with so many cases more in some."""
+    counts = np.random.default_rng(6).poisson(30, WEEKS).astype(float)
+    for week, more in raised.items():
+        counts[week] = 30 + more
+    found = baseline(counts, np.arange(WEEKS), 310, **controls)
+    return dict(zip(found.columns.tolist(), (found.weight / found.weight.max()).tolist(), strict=True))
+
+
+@pytest.mark.req("R13.74")
+def test_three_raised_weeks_are_an_outbreak_and_a_single_one_is_not() -> None:
+    three, single = {150: 12, 151: 12, 152: 12}, {200: 20}
+    found = _weights({**three, **single}, **THREE)
+    assert found[151] < 0.3 < found[200]
+    plain = _weights({**three, **single})
+    assert plain[200] < 0.3 < plain[151]
+    stronger = _weights(dict.fromkeys(three, 18), **THREE)
+    assert max(stronger[week] for week in three) < 0.3
+    assert _weights({200: 60}, **THREE)[200] < 0.05  # one that is far beyond all others is
+
+
+def test_a_missing_week_is_no_part_of_the_three() -> None:
+    counts = np.random.default_rng(6).poisson(30, WEEKS).astype(float)
+    counts[[150, 152]] = 50
+    told = []
+    for between in (30.0, NAN):
+        counts[151] = between
+        found = baseline(counts, np.arange(WEEKS), 310, **{**THREE, "weights_rounds": 1})
+        told.append(found.weight[found.columns == 150][0] / found.weight.max())
+    assert told[0] == told[1] == 1
+
+
+@pytest.mark.req("R13.74")
+@pytest.mark.parametrize("missing", [True, False])
+def test_three_weeks_in_a_batch_equal_the_series_alone(missing: bool) -> None:
+    counts = simulated() if missing else np.nan_to_num(simulated())
+    whole = farrington(counts, slice(305, 312), **THREE)
+    for row in range(len(counts)):
+        same(whole, farrington(counts[row], slice(305, 312), **THREE), [row])
+
+
+@pytest.mark.req("R13.74")
+def test_by_three_weeks_more_outbreaks_are_found_with_fewer_false_alarms() -> None:
+    rng = np.random.default_rng(9)
+    mean = np.repeat([1.5, 5.0, 20.0], 200)[:, None] * np.ones(WEEKS)
+    clean = rng.negative_binomial(mean, 1 / 2).astype(float)
+    past = clean.copy()
+    for row, spread in enumerate(np.sqrt(2 * mean[:, 0])):
+        for begin in rng.integers(0, 270, 5):
+            past[row, begin : begin + 3] += rng.poisson(rng.choice([2, 3, 5]) * spread / 2, 3)
+    wrong, found = {}, {}
+    # Weights that take less from ordinary weeks leave room for a bound that is asked for a little more.
+    for name, controls in (("one", {}), ("three", {**THREE, "alpha": 0.0115})):
+        rings = farrington(clean, slice(300, 320), **controls).alarm
+        wrong[name] = rings.mean()
+        surged = past[:, 300:301] + rng.poisson(3.5 * np.sqrt(2 * mean[:, :1]))
+        judged = np.concatenate([past[:, :300], surged], axis=1)
+        found[name] = farrington(judged, slice(300, 301), **controls).alarm.mean()
+    assert wrong["three"] <= wrong["one"]
+    assert found["three"] > found["one"]
+
+
 def test_answers_carry_the_settings_used() -> None:
     assert "farrington" in METHODS
     found = farrington(np.ones(WEEKS), threshold_method="NBPLUGIN", limit54=[3, 2], reweight=np.True_)
@@ -480,6 +545,8 @@ def test_answers_carry_the_settings_used() -> None:
         "weeks_by_date": False,
         "freq": 52,
         "min_share": 0.0,
+        "three_weeks_threshold": None,
+        "weights_rounds": 1,
         "direction": "up",
     }
 
@@ -504,6 +571,11 @@ def test_nothing_to_evaluate_is_an_empty_answer() -> None:
         {"weights_threshold": 0},
         {"weights_threshold": NAN},
         {"weights_threshold": "2.58"},
+        {"three_weeks_threshold": 0.5},
+        {"three_weeks_threshold": "2"},
+        {"weights_rounds": 0},
+        {"weights_rounds": 6},
+        {"weights_rounds": 1.0},
         {"alpha": 0},
         {"alpha": 0.6},
         {"alpha": "small"},

@@ -71,6 +71,13 @@ class Design:
         )
 
     @cached_property
+    def beside(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """(N) positions of the week before and of the week after each week; N where the baseline has none."""
+        place = np.full(int(self.back.max()) + 2, len(self.back))
+        place[self.back] = np.arange(len(self.back))
+        return place[self.back + 1], place[self.back - 1]  # the week judged itself is never in its baseline
+
+    @cached_property
     def column(self) -> NDArray[np.float64]:
         """(N, 1): `time` beside many cells."""
         return self.time[:, None]

@@ -65,8 +65,8 @@ def _model(cells: Cells, controls: Mapping[str, Any], *, sloped: bool) -> Estima
     scale = means.dispersion(means.working(cells.here)) / freedom
     phi = np.maximum(scale, 1.0)
     weights, settled = cells.here, fit.converged
-    if controls["reweight"]:
-        weights = means.reweighted(phi, number, controls["weights_threshold"])
+    for _ in range(controls["weights_rounds"] if controls["reweight"] else 0):
+        weights = means.reweighted(phi, number, controls["weights_threshold"], controls["three_weeks_threshold"])
         fit = solve(cells, weights)
         settled = settled & fit.converged
         means = _Means(cells, fit)
@@ -136,8 +136,11 @@ class _Means:
         found: Floats = np.add.reduce(weights * self.squares, axis=0)
         return found
 
-    def reweighted(self, phi: Floats, number: Floats, threshold: float) -> Floats:
-        """Weeks whose standardised Anscombe residual is beyond the threshold count by its inverse square."""
+    def reweighted(self, phi: Floats, number: Floats, threshold: float, three: float | None) -> Floats:
+        """Weeks whose standardised Anscombe residual is beyond the threshold count by its inverse square.
+
+        `three`: the same for the residuals of a week and those beside it, added up and divided by the root of three.
+        """
         cells, design, fit = self.cells, self.cells.design, self.fit
         # In place: each of these passes over all weeks costs as much as a step of the fit.
         free = design.column - spread(design, fit.centre)
@@ -154,10 +157,24 @@ class _Means:
         beyond = residual > 0
         residual *= 1.5
         residual *= residual
+        signs = np.where(beyond, 1.0, -1.0) if three is not None else None
         beyond &= residual > threshold**2 * free
         weights = np.ones_like(free)
         np.divide(free, residual, out=weights, where=beyond)
+        if three is not None:
+            np.minimum(weights, self._of_three(signs * np.sqrt(residual / free), three), out=weights)
         if cells.here is not None:
             weights *= cells.here
         weights *= number / np.add.reduce(weights, axis=0)
+        return weights
+
+    def _of_three(self, residual: Floats, threshold: float) -> Floats:
+        """Weights by the sum of three standardised residuals; a week that is missing says nothing."""
+        if self.cells.here is not None:
+            residual *= self.cells.here
+        padded = np.vstack([residual, np.zeros((1, residual.shape[1]))])
+        before, after = self.cells.design.beside
+        together = (padded.take(before, axis=0) + residual + padded.take(after, axis=0)) / np.sqrt(3.0)
+        weights = np.ones_like(residual)
+        np.divide(1.0, together * together, out=weights, where=together > threshold)
         return weights

@@ -52,6 +52,11 @@ def check(controls: dict[str, Any]) -> dict[str, Any]:
     require(ready, "p_threshold_trend", real(chance) and 0 <= chance <= 1, "a number from 0 to 1")
     beyond = ready["weights_threshold"]
     require(ready, "weights_threshold", real(beyond) and 0 < beyond < np.inf, "more than 0")
+    three = ready["three_weeks_threshold"]
+    none = three is None
+    require(ready, "three_weeks_threshold", none or (real(three) and 1 <= three < np.inf), "empty, or from 1")
+    rounds = ready["weights_rounds"]
+    require(ready, "weights_rounds", whole(rounds) and 1 <= rounds <= 5, "a whole number from 1 to 5")
     share = ready["min_share"]
     require(ready, "min_share", real(share) and 0 <= share <= 1, "a number from 0 to 1")
     ready["limit54"] = _limit(ready)
@@ -281,6 +286,8 @@ METHOD = Method(
         "weeks_by_date": False,
         "freq": 52,
         "min_share": 0.0,
+        "three_weeks_threshold": None,
+        "weights_rounds": 1,
         "direction": "up",
     },
     check=check,
