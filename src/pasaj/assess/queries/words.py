@@ -65,7 +65,7 @@ def number(value: float | None, digits: int = 0) -> str:
     """A number as the reader writes it."""
     if value is None:
         return NONE
-    text = formats.number_format(value, decimal_pos=digits, use_l10n=True, force_grouping=True)
+    text = formats.number_format(round(value, digits), decimal_pos=digits, use_l10n=True, force_grouping=True)
     return text.replace("\xa0", THIN).replace("-", "\u2212")
 
 

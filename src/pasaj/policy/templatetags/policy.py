@@ -122,7 +122,8 @@ def money(value: Decimal | None, currency: str = "") -> str:
     """An amount with its cents, thousands apart; nothing known is a dash."""
     if value is None:
         return "—"
-    text = formats.number_format(value, decimal_pos=PLACES.get(currency, 2), use_l10n=True, force_grouping=True)
+    places = PLACES.get(currency, 2)
+    text = formats.number_format(round(value, places), decimal_pos=places, use_l10n=True, force_grouping=True)
     return text.replace("\xa0", THIN).replace("-", "\u2212") + (f"{THIN}{currency}" if currency else "")
 
 
