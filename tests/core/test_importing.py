@@ -17,6 +17,7 @@ from pasaj.core.importing import (
     columns_of,
     disagreeing,
     missing_columns,
+    of_persons,
     parse,
     row_values,
     unknown_words,
@@ -141,6 +142,14 @@ def test_zero_blank_and_not_applicable_are_three_things() -> None:
     assert long(*row, "-", "", "", "", "", zero="blank_is_zero") == Row(2)
     assert problems(long(*row, "nd", "", "", "", "", missing=[""])) == [("OBS-016", "nombre")]
     assert long(*row, "nd", "", "", "", "", missing="ND") == Row(2)
+
+
+@pytest.mark.req("R3.7")
+def test_a_column_of_persons_and_a_note_that_names_one_are_refused() -> None:
+    beside = of_persons(mapping(WIDE), (*WIDE_HEADER, "Date de naissance", "Météo"), "a.csv")
+    assert [(one.code, one.file, one.column) for one in beside] == [("SCREEN-002", "a.csv", "Date de naissance")]
+    row = ("2026-02", "nord est", "retours", "", "", "12", "", "M. Jean Pierre, tél. 3712-3456", "", "")
+    assert problems(long(*row)) == [("SCREEN-001", "note")]
 
 
 def test_an_empty_row_is_nothing() -> None:

@@ -30,6 +30,7 @@ from pasaj.core.pack import check
         ('fr = "Pays du Nord"', "", "PACK-011", "name.fr"),
         ('fr = "Pays du Nord"', "fr = 3", "PACK-042", "name"),
         ('en = "Northland"', 'en = "Northland"\n[detect]\nmethods = "ears"', "PACK-042", "detect"),
+        ('en = "Northland"', 'en = "Northland"\n[detect]\nfalse_discoveries = 1.5', "PACK-042", "detect"),
         ('en = "Northland"', 'en = "Northland"\n[phone]\ncountry = "0"\ndigits = 9', "PACK-042", "phone"),
         ('en = "Northland"', 'en = "Northland"\n[phone]\ncountry = "221"\ndigits = 99', "PACK-042", "phone"),
         ('en = "Northland"', 'en = "Northland"\n[phone]\ncountry = "221"', "PACK-042", "phone"),

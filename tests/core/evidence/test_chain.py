@@ -19,6 +19,10 @@ def chain(*edges: tuple[int, int, LinkState], need: tuple[int, ...] = ()) -> Cha
     return Chain([Edge(at, *edge) for at, edge in enumerate(edges)], need)
 
 
+def test_a_state_is_a_word_for_files() -> None:
+    assert [one.word for one in LinkState] == ["ok", "updated", "suspect", "broken"]
+
+
 @pytest.mark.req("R6.9")
 @pytest.mark.parametrize(
     ("withdrawn", "accepted", "parent_same", "child_same", "excuse", "state"),

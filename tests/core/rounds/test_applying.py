@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 import pytest
 from core.rounds.examples import COUNTRY, NORTH, PORT, SMALL, indicator
@@ -11,9 +12,30 @@ from hypothesis import strategies as some
 
 from pasaj.core.framework import Condition, holds
 from pasaj.core.framework.conditions import Compared, Either, Every
-from pasaj.core.rounds import Asked, Unit, asked, relevance
+from pasaj.core.rounds import Asked, Unit, asked, facts_of_crossing, facts_of_institution, relevance
+
+
+@dataclass
+class Fields:
+    """What a pack or a row of a home knows of a place or an institution."""
+
+    kind: str
+    official: str = ""
+    counterpart_country: str = ""
+    country: str = ""
+
 
 NAMES = {"E-1": "E_1", "L-1": "L_1"}
+
+
+@pytest.mark.req("R10.7")
+def test_what_is_not_known_of_a_place_or_an_institution_is_left_out() -> None:
+    assert facts_of_crossing(Fields("land", "yes", "DO")) == {
+        "kind": "land", "official": "yes", "counterpart_country": "DO",
+    }  # fmt: skip
+    assert facts_of_crossing(Fields("sea")) == {"kind": "sea"}
+    assert facts_of_institution(Fields("local authority", country="HT")) == {"kind": "local_authority", "country": "HT"}
+    assert facts_of_institution(Fields("un")) == {"kind": "un"}
 
 
 @pytest.mark.req("R10.7")
