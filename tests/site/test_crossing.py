@@ -16,6 +16,7 @@ from django.urls import reverse
 from pasaj.access.rules import SYSTEM
 from pasaj.registry.models import CalendarRule
 from pasaj.site.pages import svg
+from pasaj.site.templatetags.pasaj import stopped
 from pasaj.watch.models import Answer
 from pasaj.watch.queries.ranges import Usual
 from pasaj.watch.services import detection
@@ -43,6 +44,11 @@ def test_the_page_shows_the_last_days_by_measure_and_source(
         ("TL-BCP-NOR.returns.in.total.REG.day", 7, 100),
     ]
     assert rows[1].usual == Usual(100, 100 - 3.090232306167813 * 0.5, 100 + 3.090232306167813 * 0.5)
+
+
+@pytest.mark.parametrize(("text", "shown"), [("Seen", "Seen."), ("Seen.", "Seen."), ("Seen?", "Seen?"), ("", "")])
+def test_a_text_of_a_pack_ends_as_a_sentence_once(text: str, shown: str) -> None:
+    assert stopped(text) == shown
 
 
 @pytest.mark.req("R13.82")

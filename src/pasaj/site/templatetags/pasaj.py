@@ -245,6 +245,12 @@ def number(value: Any, digits: int | None = None) -> str:
 
 
 @register.filter
+def stopped(text: str) -> str:
+    """A text of a pack as a sentence: with a full stop, unless it ends with one."""
+    return text if not text or text.endswith((".", "!", "?", "…", "»")) else f"{text}."
+
+
+@register.filter
 def signed(value: Any, digits: int | None = None) -> str:
     """A difference: always with its sign."""
     text = number(value, digits)
