@@ -345,6 +345,9 @@ def test_the_demonstration_shows_its_story(demo: tuple[Path, str]) -> None:
     )
     assert ask(home, step) == [(1,)]  # the step in the published monthly figures
     assert ask(home, "SELECT state FROM watch_backtest") == [("done",)]
+    together = "SELECT count(DISTINCT s.area_id) FROM watch_signal s JOIN watch_cluster c ON c.id = s.cluster_id"
+    assert ask(home, together)[0][0] >= 2  # neighbouring communes that rise together
+    assert ask(home, "SELECT count(*) FROM watch_signal WHERE kind = 'revision'")[0][0] >= 1
     assert ask(home, "SELECT count(*) FROM watch_observation WHERE origin = 'demo' AND revision > 1")[0][0] >= 3
 
 
