@@ -219,6 +219,7 @@ TEXT: dict[str, Seed] = {
     "COH-506": lambda view: put(view, "problems", 0, text={"fr": "Un problème"}),
     "COH-507": lambda view: replace(view, clauses=()),
     "COH-508": lambda view: text(view, 0, fr=""),
+    "COH-509": lambda view: text(view, 0, ht="Kontwòl la. [Di la a kiyès ki kowòdone.]"),
     "COH-511": lambda view: replace(view, terms={**view.terms, "raft": {"fr": "radeau", "ht": ""}}),
     "COH-512": lambda view: refer(view, "term"),
     "COH-521": lambda view: text(view, 0, fr="Il y a 1 250 postes, 3,5 par bassin"),

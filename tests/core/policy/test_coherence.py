@@ -50,6 +50,23 @@ def test_groups_that_nobody_heard_are_one_breach_and_those_set_aside_are_none() 
     assert "COH-231" not in codes(replace(view, consultations=()))
 
 
+@pytest.mark.req("R12.51")
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("Control. [Say here who coordinates.]", True),
+        ("See [the law of 2018](https://example.org/law).", False),
+        ("As agreed […] in [1] and [sic].", False),
+        ("- [ ] to do", False),
+    ],
+)
+def test_what_a_template_asks_for_is_told_until_it_is_written(said: str, told: bool) -> None:
+    found = [one for one in check(seeds.text(SMALL, 0, en=said, ht=said, fr=said)) if one.rule == "COH-509"]
+    assert len(found) == told
+    if told:
+        assert found[0].values["place"] == "[Say here who coordinates.]"
+
+
 @pytest.mark.req("R12.50")
 def test_there_is_a_seed_for_every_rule() -> None:
     assert set(seeds.SEEDS) == set(RULES)

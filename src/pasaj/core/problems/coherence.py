@@ -373,6 +373,11 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind("COH-507", N_("{code} has no text yet."), N_("Draft it, from the template or clause by clause.")),
     Kind("COH-508", N_("{code} is empty in its own language, {language}."), N_("Write it, or withdraw the clause.")),
+    Kind(
+        "COH-509",
+        N_("{code} still asks for something to be filled in: {place}"),
+        N_("Write what the square brackets ask for, in every language, or take them out."),
+    ),
     Kind("COH-511", N_("The term “{term}” is defined and never used."), N_("Use it, or take the definition out.")),
     Kind("COH-512", N_("{code} uses the term “{term}”, which is not defined."), N_("Define it, or use another word.")),
     Kind(

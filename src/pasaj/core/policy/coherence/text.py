@@ -32,6 +32,7 @@ HARMLESS = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f ]\d{3})*(?:[.,]\d+)?")
+_TO_FILL_IN = re.compile(r"\[[^\[\]\n]{8,}? [^\[\]\n]+\](?!\()")  # some words in square brackets that are no link
 OPEN_STATES = ("draft", "open")
 
 
@@ -102,6 +103,15 @@ def clause_empty(view: View) -> Iterator[Breach]:
     for one in _speaking(view):
         if not one.texts.get(one.source, "").strip():
             yield at("COH-508", one.code, "clause", language=one.source)
+
+
+def place_to_fill_in(view: View) -> Iterator[Breach]:
+    """Added to C50: nothing is left of what the template asks for in square brackets."""
+    for one in _speaking(view):
+        texts = (one.texts.get(language, "") for language in dict.fromkeys((one.source, *view.policy.languages)))
+        places = next((found for text in texts if (found := _TO_FILL_IN.findall(text))), [])
+        if places:
+            yield at("COH-509", one.code, "clause", place=places[0])
 
 
 def _speaking(view: View) -> Iterator[Clause]:
@@ -180,6 +190,7 @@ RULES: tuple[Rule, ...] = (
     warning("COH-506", "text", statement_without_language),
     error("COH-507", "text", no_document),
     error("COH-508", "text", clause_empty),
+    warning("COH-509", "text", place_to_fill_in),
     note("COH-511", "text", term_unused),
     error("COH-512", "text", term_undefined),
     warning("COH-521", "text", number_typed),
