@@ -45,7 +45,7 @@ def test_one_page_says_who_reported_who_is_silent_and_what_is_unusual(
         expect(section.locator(".count")).not_to_have_text("0")
     act = one.page.locator("section", has=one.page.get_by_role("heading", name="Act now")).locator("li.item").first
     expect(act.locator(".item-figures b")).to_have_text(r"17")
-    expect(act).to_contain_text("0 to 8 expected")
+    expect(act).to_contain_text("0 to 16 expected")
     expect(act).to_contain_text("Simulated")
     assert one.page.locator(".strip tbody tr").count() == 6
     days = one.page.locator(".strip tbody tr").first.locator("td:visible")
