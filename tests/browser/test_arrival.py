@@ -25,7 +25,7 @@ def test_a_report_from_the_page_of_a_phone_becomes_figures(demo: Demo, visit: Ca
     assert row.locator(".origin-simulated").count() == 0
     row.locator("a.code").click()
     total = duty.page.locator("a[href^='/figures/']", has_text=".total.")
-    for _second in range(30):  # the worker makes them
+    for _second in range(120):  # the worker makes them, after what waits before it
         if total.count():
             break
         duty.page.wait_for_timeout(1000)
