@@ -104,7 +104,8 @@ class Answered:
 def recommendations(actor: Actor, row: Policy) -> list[Answered]:
     """What was done with each recommendation that the reader may see; what nobody follows up comes first."""
     by_code: dict[str, list[Action]] = defaultdict(list)
-    for action in visible(Action.objects.filter(policy=row, withdrawn_at=None), actor).select_related("owner"):
+    actions = visible(Action.objects.filter(policy=row, withdrawn_at=None), actor)
+    for action in actions.select_related("owner").order_by("pk"):
         for code in action.recommendations:
             by_code[code].append(action)
     rows = visible(Recommendation.objects.exclude(state=Recommendation.State.DROPPED), actor)
